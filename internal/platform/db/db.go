@@ -1,0 +1,211 @@
+// Package db is the one handle on the shop's database, SQLite or PostgreSQL, with the same SQL text
+// for both: $1 parameters, cast(x as …), on conflict, no arrays, no now(). It also owns the program's
+// clock: time is tx.Now inside a transaction and DB.Now outside.
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	"github.com/shuke-crm/shuke/internal/platform/id"
+)
+
+// Engine names the database engine.
+type Engine string
+
+// The engines.
+const (
+	SQLite   Engine = "sqlite"
+	Postgres Engine = "postgres"
+)
+
+// DB is an open database. Make one with Open.
+type DB struct {
+	Engine Engine
+	Name   string // Name is the file path, or the PostgreSQL database, for people to read.
+
+	Clock
+
+	ids     id.Maker
+	writer  *sql.DB
+	reader  *sql.DB
+	release []func() error
+}
+
+// Options of Open.
+type Options struct {
+	Target string // Target is a file path, or postgres://…
+	// Import trades power-loss safety of the last commits for speed (synchronous=NORMAL); a killed
+	// process still loses nothing. Only for an import into a file that nobody else writes.
+	Import bool
+	// Demo allows the clock to be moved.
+	Demo bool
+}
+
+// Open opens the database and brings its schema up to date. A SQLite file that another process holds
+// is refused (db.in_use); a schema newer than the program is refused (db.newer).
+func Open(ctx context.Context, o Options) (*DB, error) {
+	d := &DB{Clock: Clock{movable: o.Demo}}
+	d.ids.Now = Wall
+	open := d.openSQLite
+	if strings.HasPrefix(o.Target, "postgres://") || strings.HasPrefix(o.Target, "postgresql://") {
+		open = d.openPostgres
+	}
+	err := open(ctx, o)
+	if err == nil {
+		err = d.migrate(ctx)
+	}
+	if err == nil {
+		err = d.loadOffset(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return d, nil
+}
+
+// Close closes the database and gives up the lock on it.
+func (d *DB) Close() error {
+	var err error
+	for i := len(d.release) - 1; i >= 0; i-- {
+		err = errors.Join(err, d.release[i]())
+	}
+	d.release = nil
+	return err
+}
+
+// Tx is a transaction. It is used by one goroutine.
+type Tx struct {
+	Now    time.Time // Now is the one instant of the transaction, UTC, in whole milliseconds.
+	Engine Engine
+
+	ids      *id.Maker
+	tx       *sql.Tx
+	onCommit []func()
+	kept     map[any]any
+}
+
+type inTx struct{}
+
+// errNested is returned when a transaction is opened inside another, which would wait for itself.
+var errNested = errors.New("a transaction is already open: pass its tx down instead of opening another")
+
+// View runs fn in a read-only transaction that sees one state of the database throughout.
+func (d *DB) View(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
+	level := sql.LevelDefault
+	if d.Engine == Postgres {
+		level = sql.LevelRepeatableRead
+	}
+	return d.run(ctx, d.reader, &sql.TxOptions{ReadOnly: d.Engine == Postgres, Isolation: level}, fn)
+}
+
+// Update runs fn in a transaction that commits if fn returns nil and rolls back otherwise. On
+// PostgreSQL a transaction that lost to another is run again, so fn must not keep what it computed.
+func (d *DB) Update(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
+	const attempts = 10
+	for attempt := 1; ; attempt++ {
+		err := d.run(ctx, d.writer, nil, fn)
+		if err == nil || attempt == attempts || !retryable(err) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(time.Duration(rand.IntN(4<<attempt)) * time.Millisecond):
+		}
+	}
+}
+
+func (d *DB) run(ctx context.Context, pool *sql.DB, o *sql.TxOptions, fn func(context.Context, *Tx) error) error {
+	if ctx.Value(inTx{}) != nil {
+		return errNested
+	}
+	sqlTx, err := pool.BeginTx(ctx, o)
+	if err != nil {
+		return fmt.Errorf("begin transaction: %w", err)
+	}
+	tx := &Tx{Now: d.Now(), Engine: d.Engine, ids: &d.ids, tx: sqlTx}
+	defer sqlTx.Rollback() //nolint:errcheck // After a commit this does nothing; after a panic it frees the writer.
+	if err := fn(context.WithValue(ctx, inTx{}, true), tx); err != nil {
+		return err
+	}
+	if err := sqlTx.Commit(); err != nil {
+		return fmt.Errorf("commit transaction: %w", err)
+	}
+	for _, f := range tx.onCommit {
+		f()
+	}
+	return nil
+}
+
+// NewID returns the number of a new identifier.
+func (tx *Tx) NewID() int64 { return tx.ids.Next() }
+
+// OnCommit has f called after the transaction has committed. It must be quick and cannot fail.
+func (tx *Tx) OnCommit(f func()) { tx.onCommit = append(tx.onCommit, f) }
+
+// Keep stores a value with the transaction, for packages that collect something while it runs.
+func (tx *Tx) Keep(key, value any) {
+	if tx.kept == nil {
+		tx.kept = map[any]any{}
+	}
+	tx.kept[key] = value
+}
+
+// Kept returns the value stored under key, or nil.
+func (tx *Tx) Kept(key any) any { return tx.kept[key] }
+
+// Exec runs a statement and returns the number of rows it changed.
+func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	r, err := tx.tx.ExecContext(ctx, query, args...)
+	if err != nil {
+		return 0, err
+	}
+	return r.RowsAffected()
+}
+
+// Query runs a query; the caller closes the rows.
+func (tx *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	return tx.tx.QueryContext(ctx, query, args...)
+}
+
+// QueryRow runs a query for one row; Scan returns sql.ErrNoRows if there is none (see NoRows).
+func (tx *Tx) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
+	return tx.tx.QueryRowContext(ctx, query, args...)
+}
+
+// NoRows reports whether err says that a query for one row found none.
+func NoRows(err error) bool { return errors.Is(err, sql.ErrNoRows) }
+
+// Scan reads one row into the targets, as rows.Scan does.
+type Scan func(targets ...any) error
+
+// All runs a query and returns what row makes of each row. The query bears a limit.
+func All[T any](ctx context.Context, tx *Tx, row func(Scan) (T, error), query string, args ...any) ([]T, error) {
+	rows, err := tx.Query(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []T
+	for rows.Next() {
+		one, err := row(rows.Scan)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	return all, rows.Err()
+}
+
+// Exists reports whether a query finds a row.
+func Exists(ctx context.Context, tx *Tx, query string, args ...any) (bool, error) {
+	var one int
+	err := tx.QueryRow(ctx, "select case when exists ("+query+") then 1 else 0 end", args...).Scan(&one)
+	return one == 1, err
+}

@@ -1,0 +1,232 @@
+package db_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/shuke-crm/shuke/internal/platform/db"
+	"github.com/shuke-crm/shuke/internal/platform/db/dbtest"
+	"github.com/shuke-crm/shuke/internal/platform/errs"
+)
+
+func put(ctx context.Context, tx *db.Tx, name string, pos int64) error {
+	_, err := tx.Exec(ctx, `insert into followers (name, pos) values ($1, $2)`, name, pos)
+	return err
+}
+
+func count(t *testing.T, d *db.DB) (n int) {
+	t.Helper()
+	err := d.View(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+		return tx.QueryRow(ctx, `select count(*) from followers`).Scan(&n)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func TestUpdate(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		boom := errors.New("boom")
+		committed := 0
+		for _, fail := range []error{nil, boom} {
+			err := d.Update(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+				tx.OnCommit(func() { committed++ })
+				return errors.Join(put(ctx, tx, fmt.Sprint(fail), 1), fail)
+			})
+			if !errors.Is(err, fail) {
+				t.Errorf("Update = %v, want %v", err, fail)
+			}
+		}
+		if got := count(t, d); got != 1 || committed != 1 {
+			t.Errorf("rows %d, commits seen %d; want 1 and 1: the failed one must leave nothing", got, committed)
+		}
+	})
+}
+
+func TestUpdate_panic_leaves_the_writer_usable(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		func() {
+			defer func() { _ = recover() }()
+			_ = d.Update(t.Context(), func(ctx context.Context, tx *db.Tx) error { panic("broken") })
+		}()
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		if err := d.Update(ctx, func(ctx context.Context, tx *db.Tx) error { return put(ctx, tx, "after", 1) }); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+func TestNested_transactions_are_refused(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		nothing := func(context.Context, *db.Tx) error { return nil }
+		for name, inner := range map[string]func(context.Context, func(context.Context, *db.Tx) error) error{"View": d.View, "Update": d.Update} {
+			err := d.Update(t.Context(), func(ctx context.Context, tx *db.Tx) error { return inner(ctx, nothing) })
+			if err == nil {
+				t.Errorf("%s inside Update was allowed", name)
+			}
+		}
+	})
+}
+
+func TestView_cannot_write(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		err := d.View(t.Context(), func(ctx context.Context, tx *db.Tx) error { return put(ctx, tx, "x", 1) })
+		if err == nil {
+			t.Error("a View wrote a row")
+		}
+	})
+}
+
+func TestUpdate_concurrent_counters_lose_nothing(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		for _, name := range []string{"a", "b"} {
+			if err := d.Update(t.Context(), func(ctx context.Context, tx *db.Tx) error { return put(ctx, tx, name, 0) }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var wg sync.WaitGroup
+		for w := range 2 {
+			wg.Go(func() {
+				for range 5 {
+					// One of the two takes the rows in the other order: PostgreSQL finds deadlocks, and retries.
+					first, second := "a", "b"
+					if w%2 == 1 {
+						first, second = second, first
+					}
+					err := d.Update(context.Background(), func(ctx context.Context, tx *db.Tx) error {
+						for _, name := range []string{first, second} {
+							if _, err := tx.Exec(ctx, `update followers set pos = pos + 1 where name = $1`, name); err != nil {
+								return err
+							}
+						}
+						return nil
+					})
+					if err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		wg.Wait()
+		var sum int64
+		err := d.View(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+			return tx.QueryRow(ctx, `select cast(sum(pos) as bigint) from followers`).Scan(&sum)
+		})
+		if err != nil || sum != 20 {
+			t.Errorf("sum = %d (%v), want 20", sum, err)
+		}
+	})
+}
+
+func TestInsertRows(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		err := d.Update(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+			var rows [][]any
+			for i := range 123 {
+				rows = append(rows, []any{fmt.Sprint("f", i%120), int64(i)})
+			}
+			n, err := db.InsertRows(ctx, tx, "followers", "name, pos", rows, "on conflict do nothing")
+			if err == nil && n != 120 {
+				t.Errorf("written = %d, want 120: three names come twice", n)
+			}
+			if _, err := db.InsertRows(ctx, tx, "followers", "name, pos", [][]any{{"short"}}, ""); err == nil {
+				t.Error("a row that is too short was taken")
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+func TestUniqueViolation(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		err := d.Update(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+			return errors.Join(put(ctx, tx, "twice", 1), put(ctx, tx, "twice", 2))
+		})
+		if !db.UniqueViolation(err) {
+			t.Errorf("UniqueViolation(%v) = false", err)
+		}
+	})
+}
+
+func TestMoveClock(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		before := d.Now()
+		if err := d.MoveClock(t.Context(), 48*time.Hour); err != nil {
+			t.Fatal(err)
+		}
+		if moved := d.Now().Sub(before); moved < 48*time.Hour || moved > 49*time.Hour {
+			t.Errorf("moved by %v, want 48h", moved)
+		}
+		if err := d.MoveClock(t.Context(), -time.Hour); errs.CodeOf(err) != "clock.step" {
+			t.Errorf("moving back: %v, want clock.step", err)
+		}
+	})
+}
+
+func TestOpen_clock_stands_still_outside_a_demo(t *testing.T) {
+	t.Parallel()
+	d, err := db.Open(t.Context(), db.Options{Target: dbtest.Target(t, db.SQLite)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	if err := d.MoveClock(t.Context(), time.Hour); errs.CodeOf(err) != "clock.not_movable" {
+		t.Errorf("MoveClock = %v, want clock.not_movable", err)
+	}
+}
+
+func TestOpen_second_process_is_refused(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "熟客 shop.db")
+	d, err := db.Open(t.Context(), db.Options{Target: path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Open(t.Context(), db.Options{Target: path}); errs.CodeOf(err) != "db.in_use" {
+		t.Errorf("second Open = %v, want db.in_use", err)
+	}
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	again, err := db.Open(t.Context(), db.Options{Target: path})
+	if err != nil {
+		t.Fatalf("open after close: %v", err)
+	}
+	_ = again.Close()
+}
+
+func TestBackup(t *testing.T) {
+	t.Parallel()
+	d := dbtest.Open(t, db.SQLite)
+	if err := d.Update(t.Context(), func(ctx context.Context, tx *db.Tx) error { return put(ctx, tx, "kept", 7) }); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "backup.db")
+	if err := d.Backup(t.Context(), path); err != nil {
+		t.Fatal(err)
+	}
+	if got := count(t, dbtest.OpenTarget(t, path)); got != 1 {
+		t.Errorf("rows in the backup = %d, want 1", got)
+	}
+	if err := d.Backup(t.Context(), path); errs.CodeOf(err) != "backup.exists" {
+		t.Errorf("second Backup = %v, want backup.exists", err)
+	}
+}

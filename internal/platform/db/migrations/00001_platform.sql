@@ -1,0 +1,78 @@
+-- +goose Up
+-- The spine: the clock, the log of facts with its followers, jobs, and idempotent answers.
+
+create table clock (
+  id        INTEGER PRIMARY KEY,
+  offset_ms BIGINT NOT NULL
+);
+
+-- Facts. On SQLite pos is given by the one writer; on PostgreSQL by the sequencer after the commit.
+create table events (
+  {{EVENT_KEY}},
+  kind        TEXT    NOT NULL,
+  customer_id BIGINT,
+  shop_id     BIGINT,
+  staff_id    BIGINT,
+  subject     TEXT    NOT NULL,          -- what it is about, e.g. ord_…; '' if the customer is all
+  touchpoint  TEXT    NOT NULL,          -- till, online, console, api, import, job …
+  history     BOOLEAN NOT NULL,          -- imported history: applied, but starts nothing
+  happened_at BIGINT  NOT NULL,
+  recorded_at BIGINT  NOT NULL,
+  payload     {{JSON}} NOT NULL
+);
+{{EVENT_INDEXES}}
+create index events_customer on events (customer_id, happened_at);
+create index events_subject  on events (subject) where subject <> '';
+
+create table followers (
+  name TEXT PRIMARY KEY,
+  pos  BIGINT NOT NULL
+);
+
+-- Facts that a follower could not take; the others go on.
+create table parked_facts (
+  follower  TEXT   NOT NULL,
+  pos       BIGINT NOT NULL,
+  error     TEXT   NOT NULL,
+  attempts  INTEGER NOT NULL,
+  parked_at BIGINT NOT NULL,
+  PRIMARY KEY (follower, pos)
+);
+
+create table jobs (
+  id           BIGINT PRIMARY KEY,
+  kind         TEXT    NOT NULL,
+  args         {{JSON}} NOT NULL,
+  state        SMALLINT NOT NULL,        -- 0 ready, 1 running, 2 dead
+  priority     SMALLINT NOT NULL,        -- smaller first
+  run_at       BIGINT  NOT NULL,
+  attempt      INTEGER NOT NULL,
+  max_attempts INTEGER NOT NULL,
+  lease_until  BIGINT  NOT NULL,
+  worker       TEXT    NOT NULL,
+  unique_key   TEXT,
+  last_error   TEXT    NOT NULL,
+  progress     {{JSON}},
+  created_at   BIGINT  NOT NULL
+);
+create unique index jobs_unique on jobs (unique_key) where unique_key is not null;
+create index jobs_ready on jobs (kind, priority, run_at, id) where state = 0;
+create index jobs_lease on jobs (lease_until) where state = 1;
+
+create table job_schedules (
+  name    TEXT PRIMARY KEY,
+  next_at BIGINT NOT NULL
+);
+
+-- Answers to writes with an Idempotency-Key, committed together with their effects.
+create table idempotent_answers (
+  caller       TEXT   NOT NULL,          -- staff:… or key:…
+  route        TEXT   NOT NULL,
+  idem_key     TEXT   NOT NULL,
+  request_hash TEXT   NOT NULL,
+  status       INTEGER NOT NULL,
+  body         {{BYTES}} NOT NULL,
+  created_at   BIGINT NOT NULL,
+  PRIMARY KEY (caller, route, idem_key)
+);
+create index idempotent_answers_age on idempotent_answers (created_at);
