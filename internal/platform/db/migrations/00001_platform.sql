@@ -29,13 +29,14 @@ create table followers (
   pos  BIGINT NOT NULL
 );
 
--- Facts that a follower could not take; the others go on.
+-- Facts that a follower could not take; those of other customers go on.
 create table parked_facts (
-  follower  TEXT   NOT NULL,
-  pos       BIGINT NOT NULL,
-  error     TEXT   NOT NULL,
-  attempts  INTEGER NOT NULL,
-  parked_at BIGINT NOT NULL,
+  follower    TEXT   NOT NULL,
+  pos         BIGINT NOT NULL,
+  customer_id BIGINT,                    -- later facts of this customer wait behind it
+  error       TEXT   NOT NULL,
+  attempts    INTEGER NOT NULL,
+  parked_at   BIGINT NOT NULL,
   PRIMARY KEY (follower, pos)
 );
 
