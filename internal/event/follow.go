@@ -125,17 +125,16 @@ func (l *Log) sequence(ctx context.Context) (more bool, err error) {
 	return more, nil
 }
 
-// step lets a follower take its next batch. If the batch fails it is taken fact by fact, and the fact
-// that fails is parked.
+// step lets a follower take its next batch. If the batch fails it is taken fact by fact, up to the
+// fact that fails, which is parked.
 func (l *Log) step(ctx context.Context, f listener) (more bool, err error) {
 	more, err = l.take(ctx, f, followBatch)
-	if err == nil || ctx.Err() != nil {
-		return more, err
+	for n := 0; err != nil && n < followBatch && ctx.Err() == nil; n++ {
+		if _, err := l.take(ctx, f, 1); err != nil {
+			return true, l.park(ctx, f, err)
+		}
 	}
-	if _, err = l.take(ctx, f, 1); err == nil {
-		return true, nil
-	}
-	return true, l.park(ctx, f, err)
+	return more || err != nil, ctx.Err()
 }
 
 // take hands the next facts to the follower, but for those whose customer has a parked fact: these
