@@ -1,0 +1,183 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  parseSearchWith,
+  redirect,
+  stringifySearchWith,
+} from '@tanstack/react-router';
+import { FormSkeleton } from '@/shared/ui/Loading';
+import { NotFound } from './shell/NotFound';
+import { PageError } from './shell/PageError';
+import { Shell } from './shell/Shell';
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
+
+// Set-up and sign-in stand alone; everything else is inside the shell.
+const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/dashboard', replace: true });
+  },
+});
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('./features/setup/SetupPage'), 'SetupPage'),
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/signin',
+  component: lazyRouteComponent(() => import('./features/signin/SignInPage'), 'SignInPage'),
+});
+
+const dashboard = createRoute({
+  getParentRoute: () => shell,
+  path: '/dashboard',
+  component: lazyRouteComponent(() => import('./features/dashboard/DashboardPage'), 'DashboardPage'),
+});
+
+const rfm = createRoute({
+  getParentRoute: () => shell,
+  path: '/rfm',
+  component: lazyRouteComponent(() => import('./features/rfm/RfmPage'), 'RfmPage'),
+});
+
+const customers = createRoute({
+  getParentRoute: () => shell,
+  path: '/customers',
+  component: lazyRouteComponent(() => import('./features/customers/CustomersPage'), 'CustomersPage'),
+});
+
+const customer = createRoute({
+  getParentRoute: () => shell,
+  path: '/customers/$id',
+  component: lazyRouteComponent(() => import('./features/customers/CustomerPage'), 'CustomerPage'),
+});
+
+const merges = createRoute({
+  getParentRoute: () => shell,
+  path: '/merges',
+  component: lazyRouteComponent(() => import('./features/merges/MergesPage'), 'MergesPage'),
+});
+
+const orders = createRoute({
+  getParentRoute: () => shell,
+  path: '/orders',
+  component: lazyRouteComponent(() => import('./features/orders/OrdersPage'), 'OrdersPage'),
+});
+
+const order = createRoute({
+  getParentRoute: () => shell,
+  path: '/orders/$id',
+  component: lazyRouteComponent(() => import('./features/orders/OrderPage'), 'OrderPage'),
+});
+
+const products = createRoute({
+  getParentRoute: () => shell,
+  path: '/products',
+  component: lazyRouteComponent(() => import('./features/products/ProductsPage'), 'ProductsPage'),
+});
+
+const imports = createRoute({
+  getParentRoute: () => shell,
+  path: '/imports',
+  component: lazyRouteComponent(() => import('./features/imports/ImportsPage'), 'ImportsPage'),
+});
+
+const shops = createRoute({
+  getParentRoute: () => shell,
+  path: '/shops',
+  component: lazyRouteComponent(() => import('./features/shops/ShopsPage'), 'ShopsPage'),
+});
+
+const staff = createRoute({
+  getParentRoute: () => shell,
+  path: '/staff',
+  component: lazyRouteComponent(() => import('./features/staff/StaffPage'), 'StaffPage'),
+});
+
+const apiKeys = createRoute({
+  getParentRoute: () => shell,
+  path: '/api-keys',
+  component: lazyRouteComponent(() => import('./features/apikeys/ApiKeysPage'), 'ApiKeysPage'),
+});
+
+const audit = createRoute({
+  getParentRoute: () => shell,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('./features/audit/AuditPage'), 'AuditPage'),
+});
+
+const jobs = createRoute({
+  getParentRoute: () => shell,
+  path: '/jobs',
+  component: lazyRouteComponent(() => import('./features/jobs/JobsPage'), 'JobsPage'),
+});
+
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./features/settings/SettingsPage'), 'SettingsPage'),
+});
+
+const apiReference = createRoute({
+  getParentRoute: () => shell,
+  path: '/api-reference',
+  component: lazyRouteComponent(() => import('./features/apiref/ApiReferencePage'), 'ApiReferencePage'),
+});
+
+const account = createRoute({
+  getParentRoute: () => shell,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./features/account/AccountPage'), 'AccountPage'),
+});
+
+const routeTree = root.addChildren([
+  home,
+  setup,
+  signIn,
+  shell.addChildren([
+    dashboard,
+    rfm,
+    customers,
+    customer,
+    merges,
+    orders,
+    order,
+    products,
+    imports,
+    shops,
+    staff,
+    apiKeys,
+    audit,
+    jobs,
+    settings,
+    apiReference,
+    account,
+  ]),
+]);
+
+export const router = createRouter({
+  routeTree,
+  defaultPreload: 'intent',
+  defaultErrorComponent: PageError,
+  defaultPendingComponent: FormSkeleton,
+  scrollRestoration: true,
+  // Parameters are plain text: ?q=8952, not ?q="8952".
+  parseSearch: parseSearchWith((text) => text),
+  stringifySearch: stringifySearchWith(String),
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,47 @@
+import LogoutOutlined from '@ant-design/icons/LogoutOutlined';
+import UserOutlined from '@ant-design/icons/UserOutlined';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { Dropdown } from 'antd';
+import { signOut, useSession } from '@/api/session';
+import { t, tMaybe } from '@/shared/i18n/t';
+import { Avatar } from '@/shared/ui/Avatar';
+import styles from './TopBar.module.css';
+
+/** Who is signed in: the way to the account, and out. */
+export function PersonMenu() {
+  const staff = useSession().data?.staff;
+  const navigate = useNavigate();
+  const cache = useQueryClient();
+  const leave = useMutation({
+    mutationFn: signOut,
+    onSuccess: () => {
+      cache.clear();
+      return navigate({ to: '/signin' });
+    },
+  });
+
+  return (
+    <Dropdown
+      trigger={['click']}
+      menu={{
+        items: [
+          { key: 'account', icon: <UserOutlined />, label: t('shell.account') },
+          { type: 'divider' },
+          { key: 'out', icon: <LogoutOutlined />, label: t('shell.signOut'), disabled: leave.isPending },
+        ],
+        onClick: ({ key }) => (key === 'out' ? leave.mutate() : void navigate({ to: '/account' })),
+      }}
+    >
+      <button type="button" className={styles.person} aria-label={t('shell.person')}>
+        <Avatar name={staff?.name ?? ''} />
+        {staff && (
+          <span className={styles.words}>
+            <span>{staff.name}</span>
+            <span className={styles.role}>{tMaybe(`shell.role.${staff.role}`) ?? staff.role}</span>
+          </span>
+        )}
+      </button>
+    </Dropdown>
+  );
+}

@@ -1,0 +1,64 @@
+import { Outlet, useLocation } from '@tanstack/react-router';
+import { Drawer } from 'antd';
+import { useEffect, useRef, useState } from 'react';
+import { useSession } from '@/api/session';
+import { setShopFormat } from '@/shared/format';
+import { t } from '@/shared/i18n/t';
+import { drawerBelow, sideWidth } from '@/shared/theme/tokens';
+import { useMediaQuery } from '@/shared/useMediaQuery';
+import styles from './Shell.module.css';
+import { SideBar } from './SideBar';
+import { TopBar } from './TopBar';
+
+/** The frame of every page: side bar, top bar, and the page itself. */
+export function Shell() {
+  const narrow = useMediaQuery(`(max-width: ${drawerBelow - 1}px)`);
+  const [drawer, setDrawer] = useState(false);
+  const main = useFocusOnNewPage();
+  const { data: session } = useSession();
+  if (session) setShopFormat({ currency: session.currency, timeZone: session.time_zone });
+
+  return (
+    <div className={styles.shell}>
+      <a className={styles.skip} href="#main">
+        {t('shell.skip')}
+      </a>
+      {narrow ? (
+        <Drawer
+          placement="left"
+          size={sideWidth + 32}
+          open={drawer}
+          onClose={() => setDrawer(false)}
+          closable={false}
+          styles={{ body: { padding: 0 }, section: { background: 'var(--sunken)' } }}
+          aria-label={t('shell.nav')}
+        >
+          <SideBar onLeave={() => setDrawer(false)} />
+        </Drawer>
+      ) : (
+        <aside className={styles.side}>
+          <SideBar />
+        </aside>
+      )}
+      <div className={styles.column}>
+        <TopBar {...(narrow && { onMenu: () => setDrawer(true) })} />
+        <main ref={main} id="main" className={styles.main} tabIndex={-1}>
+          <Outlet />
+        </main>
+      </div>
+    </div>
+  );
+}
+
+/** Tells a screen reader that the page has changed, by moving the focus to its beginning. */
+function useFocusOnNewPage() {
+  const main = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  const shown = useRef(pathname);
+  useEffect(() => {
+    if (shown.current === pathname) return;
+    shown.current = pathname;
+    main.current?.focus({ preventScroll: true });
+  }, [pathname]);
+  return main;
+}

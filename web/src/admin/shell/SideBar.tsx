@@ -1,0 +1,52 @@
+import { Link } from '@tanstack/react-router';
+import { useSession } from '@/api/session';
+import logo from '@/shared/assets/logo.svg';
+import { t } from '@/shared/i18n/t';
+import { type MenuItem, menu } from './menu';
+import styles from './SideBar.module.css';
+
+/** The pages in their groups. `onLeave` closes the drawer when a page is chosen. */
+export function SideBar({ onLeave }: { onLeave?: () => void }) {
+  const { data: session } = useSession();
+  return (
+    <div className={styles.side}>
+      <Link to="/dashboard" className={styles.brand} onClick={onLeave}>
+        <img src={logo} alt="" width="28" height="28" />
+        <span className={styles.name}>熟客</span>
+        <span className={styles.latin}>Shuke</span>
+      </Link>
+      <nav aria-label={t('shell.nav')}>
+        {menu.map((group) => (
+          <section key={group.label} className={styles.group} aria-label={t(group.label)}>
+            <h2 className={styles.label}>{t(group.label)}</h2>
+            <ul>
+              {group.items.map((item) => (
+                <li key={item.to}>
+                  <Item item={item} waiting={session?.waiting?.[item.waiting ?? '']} onLeave={onLeave} />
+                </li>
+              ))}
+            </ul>
+          </section>
+        ))}
+      </nav>
+    </div>
+  );
+}
+
+type ItemProps = { item: MenuItem; waiting: number | undefined; onLeave: (() => void) | undefined };
+
+function Item({ item, waiting, onLeave }: ItemProps) {
+  const Icon = item.icon;
+  return (
+    <Link to={item.to} className={styles.item} onClick={onLeave}>
+      <Icon />
+      <span className={styles.text}>{t(item.label)}</span>
+      {waiting ? (
+        <span className={styles.count}>
+          <span aria-hidden="true">{waiting > 99 ? '99+' : waiting}</span>
+          <span className="visually-hidden">{t('shell.waiting', { count: waiting })}</span>
+        </span>
+      ) : null}
+    </Link>
+  );
+}

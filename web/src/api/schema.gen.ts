@@ -1,0 +1,3 @@
+// Written by `npm run generate` from docs/openapi.json.
+// biome-ignore lint/suspicious/noEmptyInterface: the generator fills it.
+export interface paths {}

@@ -1,0 +1,47 @@
+import account from './en/account.json';
+import apikeys from './en/apikeys.json';
+import apiref from './en/apiref.json';
+import audit from './en/audit.json';
+import common from './en/common.json';
+import customers from './en/customers.json';
+import dashboard from './en/dashboard.json';
+import errors from './en/errors.json';
+import imports from './en/imports.json';
+import jobs from './en/jobs.json';
+import merges from './en/merges.json';
+import orders from './en/orders.json';
+import products from './en/products.json';
+import rfm from './en/rfm.json';
+import settings from './en/settings.json';
+import setup from './en/setup.json';
+import shell from './en/shell.json';
+import shops from './en/shops.json';
+import signin from './en/signin.json';
+import staff from './en/staff.json';
+import ui from './en/ui.json';
+
+const messages = {
+  account,
+  apikeys,
+  apiref,
+  audit,
+  common,
+  customers,
+  dashboard,
+  errors,
+  imports,
+  jobs,
+  merges,
+  orders,
+  products,
+  rfm,
+  settings,
+  setup,
+  shell,
+  shops,
+  signin,
+  staff,
+  ui,
+};
+
+export default messages;

@@ -1,0 +1,52 @@
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+import { compress } from './build/compress.ts';
+import { pagesAtRoot, themeInHtml } from './build/html.ts';
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+
+/** What the Go server answers itself. */
+const server = /^\/(v1\/|openapi\.json|healthz|metrics)/;
+const proxy = { [server.source]: { target: process.env.SHUKE_URL ?? 'http://127.0.0.1:8080' } };
+
+/** One build per mode: each face of Shuke has its own base, targets and output folder. */
+const modes = {
+  admin: {
+    base: '/_a/',
+    target: ['es2022', 'chrome111', 'safari16.4'],
+    outDir: path('../internal/webui/dist/admin'),
+  },
+};
+
+export default defineConfig(({ mode }) => {
+  const { base, target, outDir } = modes[mode as keyof typeof modes] ?? modes.admin;
+  return {
+    base,
+    plugins: [react(), themeInHtml(), pagesAtRoot(base, server), compress()],
+    resolve: { alias: { '@': path('./src') } },
+    html: { cspNonce: '__NONCE__' },
+    server: { port: 5173, proxy },
+    preview: { port: 4173, proxy },
+    build: {
+      target,
+      outDir,
+      emptyOutDir: true,
+      manifest: true,
+      license: { fileName: 'licenses.md' },
+      modulePreload: { polyfill: false },
+      assetsInlineLimit: 0,
+      rolldownOptions: {
+        output: {
+          codeSplitting: {
+            groups: [
+              { name: 'icons', test: /@ant-design[\\/]icons/ },
+              { name: 'charts', test: /node_modules[\\/](echarts|zrender)/ },
+              { name: 'base', test: /node_modules/, minShareCount: 3 },
+            ],
+          },
+        },
+      },
+    },
+  };
+});
