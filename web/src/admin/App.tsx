@@ -48,7 +48,9 @@ function Pages() {
     onSignedOut(() => {
       const { pathname, href } = router.state.location;
       if (pathname === '/signin' || pathname === '/setup') return;
-      void router.navigate({ to: '/signin', search: { next: href }, replace: true }).then(() => cache.clear());
+      void router
+        .navigate({ to: '/signin', search: { next: href }, replace: true })
+        .then(() => cache.clear());
     });
   }, [cache]);
 
