@@ -20,3 +20,7 @@ window.ResizeObserver = class {
 };
 
 afterEach(cleanup);
+
+// Nor does it know pseudo elements, of which antd asks the width of the scroll bar.
+const { getComputedStyle } = window;
+window.getComputedStyle = (element) => getComputedStyle(element);

@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest';
+import { ApiError, apiErrorFrom, errorMessage, formErrors, networkError } from './problem';
+
+const problem = {
+  title: 'Unprocessable Entity',
+  status: 422,
+  code: 'order.invalid',
+  detail: 'two fields are wrong',
+  errors: [{ path: 'body.lines[1].price_fen', code: 'x', message: 'must not be negative' }],
+  request_id: 'req_1',
+};
+
+function answer(body: string, status: number, type: string): Response {
+  return new Response(body, { status, headers: { 'Content-Type': type, 'X-Request-Id': 'req_9' } });
+}
+
+describe('apiErrorFrom', () => {
+  test('keeps what the server said', async () => {
+    const error = await apiErrorFrom(answer(JSON.stringify(problem), 422, 'application/problem+json'));
+    expect(error.problem).toMatchObject(problem);
+  });
+
+  test.each([
+    ['a page of a proxy', '<h1>Bad gateway</h1>', 'text/html'],
+    ['broken JSON', '{"code":', 'application/json'],
+  ])('makes a problem of %s', async (_name, body, type) => {
+    const error = await apiErrorFrom(answer(body, 502, type));
+    expect(error.problem).toEqual({ status: 502, code: 'status.502', request_id: 'req_9' });
+  });
+});
+
+describe('errorMessage', () => {
+  test.each([
+    ['a code with words', new ApiError({ status: 429, code: 'status.429' }), '操作太频繁，请稍等片刻再试。'],
+    ['a code without', new ApiError({ ...problem }), 'two fields are wrong'],
+    ['only a status', new ApiError({ status: 404, code: 'shop.not_found' }), '没有找到，可能已被删除。'],
+    ['no connection', networkError(), '连不上服务器。请检查网络，然后重试。'],
+    ['a mistake of ours', new TypeError('x is undefined'), '服务器出了点问题，已经记录下来。请稍后重试。'],
+  ])('%s', (_name, error, want) => {
+    expect(errorMessage(error)).toBe(want);
+  });
+});
+
+test('field errors find their place in a form', () => {
+  expect(formErrors(new ApiError(problem))).toEqual([
+    { name: ['lines', 1, 'price_fen'], errors: ['must not be negative'] },
+  ]);
+});
