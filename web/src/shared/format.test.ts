@@ -34,6 +34,14 @@ describe('money', () => {
   });
 });
 
+test.each([
+  [0, '¥0'],
+  [80_000, '¥800'],
+  [2_000_000, '¥2 万'],
+])('on an axis, %d fen is %s', (fen, want) => {
+  expect(format.moneyAxis(fen)).toBe(want);
+});
+
 test('a change says its direction and its size', () => {
   expect(format.delta(0.124)).toEqual({ direction: 'up', text: '12.4%' });
   expect(format.delta(-0.013)).toEqual({ direction: 'down', text: '1.3%' });
@@ -44,10 +52,10 @@ describe('relative', () => {
   const now = '2026-11-23T12:00:00Z';
   test.each([
     ['2026-11-23T11:59:40Z', '现在'],
-    ['2026-11-23T11:55:00Z', '5分钟前'],
-    ['2026-11-20T12:00:00Z', '3天前'],
-    ['2026-09-20T12:00:00Z', '2个月前'],
-    ['2026-11-28T12:00:00Z', '5天后'],
+    ['2026-11-23T11:55:00Z', '5 分钟前'],
+    ['2026-11-20T12:00:00Z', '3 天前'],
+    ['2026-09-20T12:00:00Z', '2 个月前'],
+    ['2026-11-28T12:00:00Z', '5 天后'],
   ])('%s is %s', (at, want) => {
     expect(format.relative(at, now)).toBe(want);
   });

@@ -47,6 +47,12 @@ export function moneyShort(fen: number): string {
   return join(moneyFigure(fen));
 }
 
+/** For axes, where nobody reads the small change: `¥0`, `¥800`, `¥2 万`. */
+export function moneyAxis(fen: number): string {
+  const amount = major(fen);
+  return scaleOf(amount) ? moneyShort(fen) : currency({ maximumFractionDigits: 0 }).format(amount);
+}
+
 /** `10,000` */
 export function count(n: number): string {
   return number().format(n);
@@ -133,13 +139,22 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ['minute', 60],
 ];
 
-/** `3 天前`, `in 5 minutes`. Days are counted as 24 hours. */
+/** `3 天前`, `in 5 minutes`, `yesterday`. Days are counted as 24 hours, months as 30 days. */
 export function relative(at: Instant, now: Instant = Date.now()): string {
   const seconds = (new Date(at).getTime() - new Date(now).getTime()) / 1000;
-  const words = new Intl.RelativeTimeFormat(currentLanguage(), { numeric: 'auto' });
-  const step = steps.find(([, size]) => Math.abs(seconds) >= size);
-  if (!step) return words.format(0, 'second');
-  return words.format(Math.trunc(seconds / step[1]), step[0]);
+  const [unit, size] = steps.find((step) => Math.abs(seconds) >= step[1]) ?? [
+    'second',
+    Number.POSITIVE_INFINITY,
+  ];
+  // "Last month" would be wrong for 30 days ago; "yesterday" and "now" are right.
+  const numeric = unit === 'month' || unit === 'year' ? 'always' : 'auto';
+  const words = new Intl.RelativeTimeFormat(currentLanguage(), { numeric });
+  return spaced(words.format(Math.trunc(seconds / size), unit));
+}
+
+/** Sets figures apart from Chinese characters, as everywhere on the pages. */
+function spaced(text: string): string {
+  return text.replace(/(\d)(?=\p{Script=Han})/gu, '$1 ');
 }
 
 /** How long something takes: `2 分 30 秒`, `2m 30s`; the two largest parts. */

@@ -42,7 +42,7 @@ export function TreemapChart(props: Props) {
           roam: false,
           nodeClick: false,
           breadcrumb: { show: false },
-          itemStyle: { borderWidth: 0, gapWidth: 5, borderRadius: 6 },
+          itemStyle: { borderWidth: 0, borderColor: style.colors.surface, gapWidth: 5, borderRadius: 6 },
           label: {
             position: 'insideTopLeft',
             formatter: ({ data }: { data: Piece }) => `{name|${data.name}}\n{note|${data.note}}`,

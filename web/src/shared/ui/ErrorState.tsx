@@ -21,10 +21,8 @@ export function ErrorState({ error, onRetry, title, kept }: Props) {
     <div className={styles.state} role="alert">
       <Outline drawing="box" />
       <h2 className={styles.title}>{title ?? t('ui.error.title')}</h2>
-      <p className={styles.words}>
-        {errorMessage(error)}
-        {kept && t('ui.error.kept')}
-      </p>
+      <p className={styles.words}>{errorMessage(error)}</p>
+      {kept && <p className={styles.words}>{t('ui.error.kept')}</p>}
       {problem?.errors && <FieldErrors error={error} />}
       {onRetry && <Button onClick={onRetry}>{t('common.retry')}</Button>}
       {problem?.request_id && (
