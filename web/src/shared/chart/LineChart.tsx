@@ -48,7 +48,7 @@ export function LineChart(props: Props) {
             showSymbol: false,
             itemStyle: { color: colour },
             lineStyle: one.comparison
-              ? { color: colour, width: 1, type: 'dashed' }
+              ? { color: colour, width: 1, type: 'dashed', opacity: 0.6 }
               : { color: colour, width: one.area ? 2 : 1.5 },
             ...(one.area && { areaStyle: { color: colour, opacity: 0.1 } }),
           };
