@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"strings"
 	"time"
 
 	"github.com/shuke-crm/shuke/internal/platform/id"
@@ -43,6 +42,8 @@ type Options struct {
 	// Import trades power-loss safety of the last commits for speed (synchronous=NORMAL); a killed
 	// process still loses nothing. Only for an import into a file that nobody else writes.
 	Import bool
+	// ReadOnly opens a database that another process may be writing; Update is refused.
+	ReadOnly bool
 	// Demo allows the clock to be moved.
 	Demo bool
 }
@@ -53,7 +54,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	d := &DB{Clock: Clock{movable: o.Demo}}
 	d.ids.Now = Wall
 	open := d.openSQLite
-	if strings.HasPrefix(o.Target, "postgres://") || strings.HasPrefix(o.Target, "postgresql://") {
+	if isPostgres(o.Target) {
 		open = d.openPostgres
 	}
 	err := open(ctx, o)
@@ -95,6 +96,9 @@ type inTx struct{}
 // errNested is returned when a transaction is opened inside another, which would wait for itself.
 var errNested = errors.New("a transaction is already open: pass its tx down instead of opening another")
 
+// errReadOnly is returned by Update on a database opened with Options.ReadOnly.
+var errReadOnly = errors.New("the database was opened for reading only")
+
 // View runs fn in a read-only transaction that sees one state of the database throughout.
 func (d *DB) View(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
 	level := sql.LevelDefault
@@ -107,6 +111,9 @@ func (d *DB) View(ctx context.Context, fn func(ctx context.Context, tx *Tx) erro
 // Update runs fn in a transaction that commits if fn returns nil and rolls back otherwise. On
 // PostgreSQL a transaction that lost to another is run again, so fn must not keep what it computed.
 func (d *DB) Update(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
+	if d.writer == nil {
+		return errReadOnly
+	}
 	const attempts = 10
 	for attempt := 1; ; attempt++ {
 		err := d.run(ctx, d.writer, nil, fn)

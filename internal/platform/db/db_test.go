@@ -213,20 +213,45 @@ func TestOpen_second_process_is_refused(t *testing.T) {
 	_ = again.Close()
 }
 
-func TestBackup(t *testing.T) {
+func TestBackupFile(t *testing.T) {
 	t.Parallel()
-	d := dbtest.Open(t, db.SQLite)
+	target := dbtest.Target(t, db.SQLite)
+	d := dbtest.OpenTarget(t, target)
 	if err := d.Update(t.Context(), func(ctx context.Context, tx *db.Tx) error { return put(ctx, tx, "kept", 7) }); err != nil {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "backup.db")
-	if err := d.Backup(t.Context(), path); err != nil {
+	if err := db.BackupFile(t.Context(), target, path); err != nil {
 		t.Fatal(err)
 	}
 	if got := count(t, dbtest.OpenTarget(t, path)); got != 1 {
 		t.Errorf("rows in the backup = %d, want 1", got)
 	}
-	if err := d.Backup(t.Context(), path); errs.CodeOf(err) != "backup.exists" {
-		t.Errorf("second Backup = %v, want backup.exists", err)
+	if err := db.BackupFile(t.Context(), target, path); errs.CodeOf(err) != "backup.exists" {
+		t.Errorf("second backup = %v, want backup.exists", err)
+	}
+}
+
+func TestOpen_read_only_beside_a_writer(t *testing.T) {
+	t.Parallel()
+	for _, engine := range dbtest.Engines() {
+		target := dbtest.Target(t, engine)
+		writer := dbtest.OpenTarget(t, target)
+		reader, err := db.Open(t.Context(), db.Options{Target: target, ReadOnly: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := writer.Update(t.Context(), func(ctx context.Context, tx *db.Tx) error { return put(ctx, tx, "new", 1) }); err != nil {
+			t.Fatal(err)
+		}
+		if got := count(t, reader); got != 1 {
+			t.Errorf("%s: the reader sees %d rows, want 1", engine, got)
+		}
+		if err := reader.Update(t.Context(), func(ctx context.Context, tx *db.Tx) error { return nil }); err == nil {
+			t.Errorf("%s: Update was allowed", engine)
+		}
+		if err := reader.Close(); err != nil {
+			t.Error(err)
+		}
 	}
 }

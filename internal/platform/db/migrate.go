@@ -2,6 +2,7 @@ package db
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"embed"
 	"errors"
@@ -44,7 +45,7 @@ func (d *DB) migrate(ctx context.Context) error {
 		}
 		dialect, options = goose.DialectPostgres, append(options, goose.WithSessionLocker(locker))
 	}
-	provider, err := goose.NewProvider(dialect, d.writer, dialectFS{sub, dialects[d.Engine]}, options...)
+	provider, err := goose.NewProvider(dialect, cmp.Or(d.writer, d.reader), dialectFS{sub, dialects[d.Engine]}, options...)
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}
@@ -58,8 +59,11 @@ func (d *DB) migrate(ctx context.Context) error {
 	if current == target {
 		return nil
 	}
+	if d.writer == nil {
+		return errs.New(errs.Conflict, "db.older", "the database has schema %d, this program %d: start the server once", current, target)
+	}
 	if d.Engine == SQLite && current > 0 {
-		if err := d.Backup(ctx, fmt.Sprintf("%s.before-%d", d.Name, target)); err != nil && errs.CodeOf(err) != "backup.exists" {
+		if err := BackupFile(ctx, d.Name, fmt.Sprintf("%s.before-%d", d.Name, target)); err != nil && errs.CodeOf(err) != "backup.exists" {
 			return err
 		}
 	}

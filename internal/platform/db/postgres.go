@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	_ "github.com/jackc/pgx/v5/stdlib" // Registers the driver "pgx".
@@ -20,14 +21,24 @@ func (d *DB) openPostgres(ctx context.Context, o Options) error {
 	if err != nil {
 		return fmt.Errorf("open PostgreSQL: %w", err)
 	}
-	d.writer, d.reader = pool, pool
+	d.reader = pool
+	if !o.ReadOnly {
+		d.writer = pool
+	}
 	d.release = append(d.release, pool.Close)
 	pool.SetMaxOpenConns(max(16, 4*runtime.NumCPU()))
 	pool.SetMaxIdleConns(max(16, 4*runtime.NumCPU()))
 	if err := pool.QueryRowContext(ctx, "select current_database()").Scan(&d.Name); err != nil {
 		return fmt.Errorf("connect to PostgreSQL: %w", err)
 	}
+	if o.ReadOnly {
+		return nil
+	}
 	return d.takeNode(ctx)
+}
+
+func isPostgres(target string) bool {
+	return strings.HasPrefix(target, "postgres://") || strings.HasPrefix(target, "postgresql://")
 }
 
 // takeNode takes a node number that no other process has while this one lives, so that their

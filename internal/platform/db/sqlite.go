@@ -22,11 +22,17 @@ func (d *DB) openSQLite(ctx context.Context, o Options) error {
 	if o.Target == "" {
 		return errs.New(errs.Invalid, "db.target", "name a file or postgres://… with --db")
 	}
-	if err := os.MkdirAll(filepath.Dir(o.Target), 0o700); err != nil {
-		return fmt.Errorf("make database folder: %w", err)
-	}
-	if err := d.lockFile(ctx, o.Target+".lock"); err != nil {
-		return err
+	if o.ReadOnly {
+		if _, err := os.Stat(o.Target); err != nil {
+			return errs.New(errs.NotFound, "db.missing", "there is no database %s", o.Target)
+		}
+	} else {
+		if err := os.MkdirAll(filepath.Dir(o.Target), 0o700); err != nil {
+			return fmt.Errorf("make database folder: %w", err)
+		}
+		if err := d.lockFile(ctx, o.Target+".lock"); err != nil {
+			return err
+		}
 	}
 	synchronous := "FULL"
 	if o.Import {
@@ -38,10 +44,12 @@ func (d *DB) openSQLite(ctx context.Context, o Options) error {
 	}}
 	pragmas.Set("_txlock", "immediate")
 	var err error
-	if d.writer, err = openPool(ctx, o.Target, pragmas, 1); err != nil {
-		return err
+	if !o.ReadOnly {
+		if d.writer, err = openPool(ctx, o.Target, pragmas, 1); err != nil {
+			return err
+		}
+		d.release = append(d.release, d.writer.Close)
 	}
-	d.release = append(d.release, d.writer.Close)
 	pragmas.Add("_pragma", "query_only(ON)")
 	pragmas.Set("_txlock", "deferred")
 	if d.reader, err = openPool(ctx, o.Target, pragmas, max(4, runtime.NumCPU())); err != nil {
@@ -83,15 +91,19 @@ func (d *DB) lockFile(ctx context.Context, path string) error {
 	return nil
 }
 
-// Backup writes a consistent copy of a SQLite database to the file at path, while others write.
-func (d *DB) Backup(ctx context.Context, path string) error {
-	if d.Engine != SQLite {
+// BackupFile writes a consistent copy of the SQLite database at target to the file at path. Another
+// process may go on writing meanwhile.
+func BackupFile(ctx context.Context, target, path string) error {
+	if isPostgres(target) {
 		return errs.New(errs.Invalid, "backup.engine", "use pg_dump for PostgreSQL")
+	}
+	if _, err := os.Stat(target); err != nil {
+		return errs.New(errs.NotFound, "backup.missing", "there is no database %s", target)
 	}
 	if _, err := os.Stat(path); err == nil {
 		return errs.New(errs.Conflict, "backup.exists", "%s exists already", path)
 	}
-	pool, err := openPool(ctx, d.Name, nil, 1) // The readers may only query.
+	pool, err := openPool(ctx, target, nil, 1)
 	if err != nil {
 		return err
 	}
