@@ -37,6 +37,7 @@ type route struct {
 	pattern string
 	api     bool // api tells operations from raw handlers.
 	write   bool // write tells operations that change something.
+	filler  *filler
 }
 
 // Read registers an operation that reads; h runs in DB.View.
@@ -53,11 +54,26 @@ func Read[I, O any](s *Server, op Op, h func(ctx context.Context, tx *db.Tx, in 
 // Write registers an operation that writes; h runs in DB.Update. With an Idempotency-Key its answer
 // is stored in the same transaction and given again to a request with the same key and content.
 func Write[I, O any](s *Server, op Op, h func(ctx context.Context, tx *db.Tx, in *I) (*O, error)) {
-	register(s, &route{Op: op, write: true}, func(ctx context.Context, in *I) (out *O, err error) {
-		err = s.config.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-			out, err = h(ctx, tx, in)
-			return err
+	rt := &route{Op: op, write: true}
+	register(s, rt, func(ctx context.Context, in *I) (out *O, err error) {
+		key := exchangeOf(ctx).key
+		if key == nil {
+			err = s.config.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+				out, err = h(ctx, tx, in)
+				return err
+			})
+			return out, err
+		}
+		before, err := s.once(ctx, key, func(ctx context.Context, tx *db.Tx) (answer, error) {
+			if out, err = h(ctx, tx, in); err != nil {
+				return answer{}, err
+			}
+			rt.filler.answer(out)
+			return answerOf(rt, out)
 		})
+		if before != nil && err == nil {
+			return nil, before
+		}
 		return out, err
 	})
 }
@@ -74,42 +90,36 @@ func (s *Server) HandleFunc(pattern string, permission access.Permission, handle
 	if !ok {
 		panic(fmt.Sprintf("pattern %q has no method", pattern))
 	}
-	r := &route{Op: Op{Method: method, Path: path, ID: pattern, Permission: permission}}
-	s.add(r)
-	s.mux.Handle(pattern, s.guard(r, handler))
+	rt := &route{Op: Op{Method: method, Path: path, ID: pattern, Permission: permission}}
+	s.add(rt)
+	s.mux.Handle(rt.pattern, s.guard(rt, handler))
 }
 
-func register[I, O any](s *Server, r *route, h func(context.Context, *I) (*O, error)) {
-	r.api = true
-	s.add(r)
-	s.naming = naming{upper(r.ID), reflect.TypeFor[I](), reflect.TypeFor[O]()}
-	huma.Register(s.api, s.operation(r), h)
+func register[I, O any](s *Server, rt *route, h func(context.Context, *I) (*O, error)) {
+	rt.api = true
+	rt.filler = newFiller(reflect.TypeFor[O](), map[reflect.Type]*filler{})
+	s.add(rt)
+	s.naming.start(rt.ID, reflect.TypeFor[I](), reflect.TypeFor[O]())
+	huma.Register(s.api, s.operation(rt), func(ctx context.Context, in *I) (*O, error) {
+		out, err := h(ctx, in)
+		if err != nil {
+			return nil, err
+		}
+		rt.filler.answer(out)
+		return out, nil
+	})
 }
 
 // add notes a route. It panics on a mistake of the programmer.
-func (s *Server) add(r *route) {
-	r.pattern = r.Method + " " + r.Path
+func (s *Server) add(rt *route) {
+	rt.pattern = rt.Method + " " + rt.Path
 	switch {
-	case r.Permission == "":
-		panic("route " + r.pattern + " has no permission")
-	case r.ID == "" || s.byID[r.ID]:
-		panic("route " + r.pattern + " has no id of its own: " + r.ID)
+	case rt.Permission == "":
+		panic("route " + rt.pattern + " has no permission")
+	case rt.ID == "" || s.byID[rt.ID]:
+		panic("route " + rt.pattern + " has no id of its own: " + rt.ID)
 	}
-	s.byID[r.ID] = true
-	s.byPlace[r.pattern] = r
-	s.routes = append(s.routes, r)
+	s.byID[rt.ID] = true
+	s.byPlace[rt.pattern] = rt
+	s.routes = append(s.routes, rt)
 }
-
-func (s *Server) operation(r *route) huma.Operation {
-	return huma.Operation{
-		Method:        r.Method,
-		Path:          r.Path,
-		OperationID:   r.ID,
-		Summary:       r.Summary,
-		Tags:          []string{r.Tag},
-		DefaultStatus: r.Status,
-		Extensions:    map[string]any{"x-permission": r.Permission},
-	}
-}
-
-func (s *Server) guard(r *route, next http.Handler) http.Handler { return next }

@@ -7,6 +7,7 @@
 package web
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -52,6 +53,12 @@ type Server struct {
 	log     *slog.Logger
 	mux     *http.ServeMux
 	api     huma.API
+	metrics metrics
+	limiter limiter
+	running running
+	// crossOrigin refuses what a browser sends from another site: the cookie goes with it.
+	crossOrigin *http.CrossOriginProtection
+
 	routes  []*route
 	byPlace map[string]*route // byPlace finds a route by its pattern, such as "POST /v1/orders".
 	byID    map[string]bool
@@ -61,22 +68,23 @@ type Server struct {
 // New returns a server with /healthz, /metrics and /openapi.json.
 func New(c Config) *Server {
 	s := &Server{
-		Registry: prometheus.NewRegistry(),
-		config:   c,
-		log:      c.Log,
-		mux:      http.NewServeMux(),
-		byPlace:  map[string]*route{},
-		byID:     map[string]bool{},
+		Registry:    prometheus.NewRegistry(),
+		config:      c,
+		log:         cmp.Or(c.Log, slog.Default()),
+		mux:         http.NewServeMux(),
+		crossOrigin: http.NewCrossOriginProtection(),
+		byPlace:     map[string]*route{},
+		byID:        map[string]bool{},
 	}
-	if s.log == nil {
-		s.log = slog.Default()
-	}
+	s.config.Limits = c.Limits.withDefaults()
+	s.metrics = newMetrics(s.Registry)
 	s.api = s.newAPI()
+	s.addStanding()
 	return s
 }
 
-// Handler returns the handler for all routes registered so far.
-func (s *Server) Handler() http.Handler { return s.mux }
+// Handler returns the handler of everything. Register all routes before it serves.
+func (s *Server) Handler() http.Handler { return s }
 
 // Routes returns every route, in the order of registration.
 func (s *Server) Routes() []Op {
