@@ -7,9 +7,7 @@ import { type ReactNode, useEffect } from 'react';
 import { useLanguage } from '@/shared/i18n/t';
 import { antdTheme } from './antd';
 import { useMode } from './mode';
-
-// Vite writes the tag and the server fills it anew for each answer.
-const nonce = document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce;
+import { nonce } from './nonce';
 
 /** Gives antd the theme, the language and the nonce for its style elements. */
 export function Look({ children }: { children: ReactNode }) {
