@@ -21,6 +21,9 @@ window.ResizeObserver = class {
 
 afterEach(cleanup);
 
+// It does not scroll.
+window.scrollTo = () => {};
+
 // Nor does it know pseudo elements, of which antd asks the width of the scroll bar.
 const { getComputedStyle } = window;
 window.getComputedStyle = (element) => getComputedStyle(element);

@@ -13,7 +13,7 @@ import { NotFound } from './shell/NotFound';
 import { PageError } from './shell/PageError';
 import { Shell } from './shell/Shell';
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
+const root = createRootRoute({ component: Outlet });
 
 // Set-up and sign-in stand alone; everything else is inside the shell.
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
@@ -140,6 +140,9 @@ const account = createRoute({
   component: lazyRouteComponent(() => import('./features/account/AccountPage'), 'AccountPage'),
 });
 
+// Inside the shell, so that the way on is in sight.
+const elsewhere = createRoute({ getParentRoute: () => shell, path: '$', component: NotFound });
+
 const routeTree = root.addChildren([
   home,
   setup,
@@ -162,6 +165,7 @@ const routeTree = root.addChildren([
     settings,
     apiReference,
     account,
+    elsewhere,
   ]),
 ]);
 
@@ -169,6 +173,7 @@ export const router = createRouter({
   routeTree,
   defaultPreload: 'intent',
   defaultErrorComponent: PageError,
+  defaultNotFoundComponent: NotFound,
   defaultPendingComponent: FormSkeleton,
   scrollRestoration: true,
   // Parameters are plain text: ?q=8952, not ?q="8952".
