@@ -44,25 +44,29 @@ create table jobs (
   id           BIGINT PRIMARY KEY,
   kind         TEXT    NOT NULL,
   args         {{JSON}} NOT NULL,
-  state        SMALLINT NOT NULL,        -- 0 ready, 1 running, 2 dead
+  state        SMALLINT NOT NULL,        -- 0 ready, 1 running, 2 dead, 3 waiting for its time, 4 retrying after a failure
   priority     SMALLINT NOT NULL,        -- smaller first
-  run_at       BIGINT  NOT NULL,
-  attempt      INTEGER NOT NULL,
+  run_at       BIGINT  NOT NULL,         -- shop's clock; machine's clock while retrying
+  attempt      INTEGER NOT NULL,         -- counted when it starts
   max_attempts INTEGER NOT NULL,
-  lease_until  BIGINT  NOT NULL,
-  worker       TEXT    NOT NULL,
+  worker       TEXT    NOT NULL,         -- who runs it
+  beat         BIGINT  NOT NULL,         -- grows while its worker lives: the lease
+  cancel       BOOLEAN NOT NULL,         -- somebody wants it to end
   unique_key   TEXT,
   last_error   TEXT    NOT NULL,
   progress     {{JSON}},
   created_at   BIGINT  NOT NULL
 );
-create unique index jobs_unique on jobs (unique_key) where unique_key is not null;
-create index jobs_ready on jobs (kind, priority, run_at, id) where state = 0;
-create index jobs_lease on jobs (lease_until) where state = 1;
+create unique index jobs_unique on jobs (kind, unique_key) where unique_key is not null;
+create index jobs_ready    on jobs (kind, priority, run_at, id) where state = 0;
+create index jobs_running  on jobs (kind) where state = 1;
+create index jobs_dead     on jobs (id) where state = 2;
+create index jobs_waiting  on jobs (run_at) where state = 3;
+create index jobs_retrying on jobs (run_at) where state = 4;
 
 create table job_schedules (
   name    TEXT PRIMARY KEY,
-  next_at BIGINT NOT NULL
+  next_at BIGINT NOT NULL               -- shop's clock
 );
 
 -- Answers to writes with an Idempotency-Key, committed together with their effects.
