@@ -147,7 +147,17 @@ func (s *shop) routes() {
 	Read(s.Server, Op{Method: "GET", Path: "/v1/things/{id}", ID: "getThing", Permission: access.OrdersRead}, s.get)
 	Write(s.Server, Op{Method: "PATCH", Path: "/v1/things/{id}", ID: "changeThing", Permission: access.OrdersWrite}, s.change)
 	Raw(s.Server, Op{Method: "POST", Path: "/v1/sign-in", ID: "signIn", Permission: access.Public, PerMinute: 3},
-		func(context.Context, *struct{}) (*struct{ Body struct{} }, error) { return &struct{ Body struct{} }{}, nil })
+		func(context.Context, *struct{}) (*struct{ Body struct{} }, error) {
+			return &struct{ Body struct{} }{}, nil
+		})
+	Raw(s.Server, Op{Method: "POST", Path: "/v1/uploads", ID: "upload", Permission: access.OrdersWrite, MaxBody: 64 << 10},
+		func(_ context.Context, in *struct {
+			RawBody huma.MultipartFormFiles[struct {
+				File huma.FormFile `form:"file" required:"true"`
+			}]
+		}) (*struct{}, error) {
+			return nil, nil
+		})
 	Raw(s.Server, Op{Method: "GET", Path: "/v1/broken/{how}", ID: "broken", Permission: access.Public}, s.broken)
 	Raw(s.Server, Op{Method: "GET", Path: "/v1/export", ID: "export", Permission: access.OrdersRead, Produces: "text/csv", OneAtATime: true},
 		func(context.Context, *struct{}) (*huma.StreamResponse, error) {
