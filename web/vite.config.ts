@@ -8,7 +8,7 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 
 /** What the Go server answers itself. */
 const server = /^\/(v1\/|openapi\.json|healthz|metrics)/;
-const proxy = { [server.source]: { target: process.env.SHUKE_URL ?? 'http://127.0.0.1:8080' } };
+const proxy = { [server.source]: { target: process.env.SHUKE_URL ?? 'http://127.0.0.1:8420' } };
 
 /** One build per mode: each face of Shuke has its own base, targets and output folder. */
 const modes = {

@@ -21,7 +21,7 @@ export async function startServer(command: 'serve' | 'demo'): Promise<Server> {
   if (!binary) throw new Error('SHUKE_BIN must name the binary; make build builds it.');
   const folder = await mkdtemp(join(tmpdir(), 'shuke-e2e-'));
   const address = `127.0.0.1:${await freePort()}`;
-  const child = spawn(binary, [command, '--db', join(folder, 'shuke.db'), '--addr', address], {
+  const child = spawn(binary, [command, '--db', join(folder, 'shuke.db'), '--listen', address], {
     cwd: folder,
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ApiError, apiErrorFrom, errorMessage, formErrors, networkError } from './problem';
+import { showLanguage } from '@/shared/i18n/t';
+import { ApiError, apiErrorFrom, errorMessage, fieldMessage, formErrors, networkError } from './problem';
 
 const problem = {
   title: 'Unprocessable Entity',
@@ -32,13 +33,26 @@ describe('apiErrorFrom', () => {
 describe('errorMessage', () => {
   test.each([
     ['a code with words', new ApiError({ status: 429, code: 'status.429' }), '操作太频繁，请稍等片刻再试。'],
-    ['a code without', new ApiError({ ...problem }), 'two fields are wrong'],
+    ['a code without', new ApiError(problem), '有些内容没有填对。'],
     ['only a status', new ApiError({ status: 404, code: 'shop.not_found' }), '没有找到，可能已被删除。'],
     ['no connection', networkError(), '连不上服务器。请检查网络，然后重试。'],
     ['a mistake of ours', new TypeError('x is undefined'), '服务器出了点问题，已经记录下来。请稍后重试。'],
   ])('%s', (_name, error, want) => {
     expect(errorMessage(error)).toBe(want);
   });
+});
+
+test('in English the server speaks for itself', async () => {
+  await showLanguage('en');
+  expect(errorMessage(new ApiError(problem))).toBe('two fields are wrong');
+  await showLanguage('zh-CN');
+});
+
+test.each([
+  ['required', '必填'],
+  ['text.too_long', 'said the server'],
+])('field code %s is %s', (code, want) => {
+  expect(fieldMessage({ path: 'name', code, message: 'said the server' })).toBe(want);
 });
 
 test('field errors find their place in a form', () => {

@@ -1,4 +1,4 @@
-import { tMaybe } from '@/shared/i18n/t';
+import { currentLanguage, tMaybe } from '@/shared/i18n/t';
 
 /** One wrong field of a request, or one wrong line of a file. */
 export type FieldError = { path: string; code: string; message: string; line?: number };
@@ -53,17 +53,18 @@ export async function apiErrorFrom(response: Response): Promise<ApiError> {
 
 export const networkError = () => new ApiError({ status: 0, code: 'network' });
 
-/** What to tell a person: the words for the code, else what the server said, else the words for the status. */
+/** What to tell a person: the words for the code; else what the server said, which is English; else the words for the status. */
 export function errorMessage(error: unknown): string {
   const unknown = tMaybe('errors.unknown') ?? '';
   if (!(error instanceof ApiError)) return unknown;
   const { code, status, detail } = error.problem;
-  return tMaybe(`errors.${code}`) ?? detail ?? tMaybe(`errors.status.${status}`) ?? unknown;
+  const said = currentLanguage() === 'en' ? detail : undefined;
+  return tMaybe(`errors.${code}`) ?? said ?? tMaybe(`errors.status.${status}`) ?? detail ?? unknown;
 }
 
-/** The words for one wrong field. */
+/** The words for one wrong field: most codes are short and shared by all, some name a rule of their domain. */
 export function fieldMessage(field: FieldError): string {
-  return tMaybe(`errors.${field.code}`) ?? field.message;
+  return tMaybe(`errors.field.${field.code}`) ?? tMaybe(`errors.${field.code}`) ?? field.message;
 }
 
 /** The errors as antd's form.setFields takes them: `lines.0.price` → ['lines', 0, 'price']. */

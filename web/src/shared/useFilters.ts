@@ -28,7 +28,7 @@ function clean(raw: Raw): Raw {
   return Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== undefined && value !== ''));
 }
 
-/** For parse functions: the text of a parameter. */
+/** For parse functions: the text of a parameter; empty is none. */
 export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
