@@ -4,6 +4,7 @@
 package db
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -30,10 +31,11 @@ type DB struct {
 
 	Clock
 
-	ids     id.Maker
-	writer  *sql.DB
-	reader  *sql.DB
-	release []func() error
+	ids      id.Maker
+	pool     *sql.DB // pool reads on SQLite; on PostgreSQL it does everything.
+	writer   *writer // writer writes on SQLite.
+	readOnly bool
+	release  []func() error
 }
 
 // Options of Open.
@@ -51,7 +53,7 @@ type Options struct {
 // Open opens the database and brings its schema up to date. A SQLite file that another process holds
 // is refused (db.in_use); a schema newer than the program is refused (db.newer).
 func Open(ctx context.Context, o Options) (*DB, error) {
-	d := &DB{Clock: Clock{movable: o.Demo}}
+	d := &DB{Clock: Clock{movable: o.Demo}, readOnly: o.ReadOnly}
 	d.ids.Now = Wall
 	open := d.openSQLite
 	if isPostgres(o.Target) {
@@ -86,7 +88,7 @@ type Tx struct {
 	Engine Engine
 
 	ids      *id.Maker
-	tx       *sql.Tx
+	on       session
 	onCommit []func()
 	kept     map[any]any
 }
@@ -101,22 +103,18 @@ var errReadOnly = errors.New("the database was opened for reading only")
 
 // View runs fn in a read-only transaction that sees one state of the database throughout.
 func (d *DB) View(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
-	level := sql.LevelDefault
-	if d.Engine == Postgres {
-		level = sql.LevelRepeatableRead
-	}
-	return d.run(ctx, d.reader, &sql.TxOptions{ReadOnly: d.Engine == Postgres, Isolation: level}, fn)
+	return d.run(ctx, false, fn)
 }
 
 // Update runs fn in a transaction that commits if fn returns nil and rolls back otherwise. On
 // PostgreSQL a transaction that lost to another is run again, so fn must not keep what it computed.
 func (d *DB) Update(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
-	if d.writer == nil {
+	if d.readOnly {
 		return errReadOnly
 	}
 	const attempts = 10
 	for attempt := 1; ; attempt++ {
-		err := d.run(ctx, d.writer, nil, fn)
+		err := d.run(ctx, true, fn)
 		if err == nil || attempt == attempts || !retryable(err) {
 			return err
 		}
@@ -128,22 +126,32 @@ func (d *DB) Update(ctx context.Context, fn func(ctx context.Context, tx *Tx) er
 	}
 }
 
-func (d *DB) run(ctx context.Context, pool *sql.DB, o *sql.TxOptions, fn func(context.Context, *Tx) error) error {
+func (d *DB) run(ctx context.Context, write bool, fn func(context.Context, *Tx) error) error {
 	if ctx.Value(inTx{}) != nil {
 		return errNested
 	}
-	sqlTx, err := pool.BeginTx(ctx, o)
+	on, err := d.begin(ctx, write)
 	if err != nil {
 		return fmt.Errorf("begin transaction: %w", err)
 	}
-	tx := &Tx{Now: d.Now(), Engine: d.Engine, ids: &d.ids, tx: sqlTx}
-	defer sqlTx.Rollback() //nolint:errcheck // After a commit this does nothing; after a panic it frees the writer.
+	tx := &Tx{Now: d.Now(), Engine: d.Engine, ids: &d.ids, on: on}
+	defer func() { tx.on = ended{} }()
+	committed := false
+	defer func() {
+		if !committed { // Also after a panic: the writer must be free again.
+			on.rollback()
+		}
+	}()
 	if err := fn(context.WithValue(ctx, inTx{}, true), tx); err != nil {
 		return err
 	}
-	if err := sqlTx.Commit(); err != nil {
+	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("commit transaction: %w", err)
 	}
+	if err := on.commit(); err != nil {
+		return fmt.Errorf("commit transaction: %w", err)
+	}
+	committed = true
 	for _, f := range tx.onCommit {
 		f()
 	}
@@ -169,21 +177,59 @@ func (tx *Tx) Kept(key any) any { return tx.kept[key] }
 
 // Exec runs a statement and returns the number of rows it changed.
 func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
-	r, err := tx.tx.ExecContext(ctx, query, args...)
+	r, err := tx.on.exec(ctx, query, args)
 	if err != nil {
 		return 0, err
 	}
 	return r.RowsAffected()
 }
 
-// Query runs a query; the caller closes the rows.
-func (tx *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	return tx.tx.QueryContext(ctx, query, args...)
+// Query runs a query. The caller reads the rows to their end or closes them before the next statement.
+func (tx *Tx) Query(ctx context.Context, query string, args ...any) (*Rows, error) {
+	rows, done, err := tx.on.query(ctx, query, args)
+	if err != nil {
+		return nil, err
+	}
+	return &Rows{Rows: rows, done: done}, nil
+}
+
+// Rows are the rows of a query.
+type Rows struct {
+	*sql.Rows
+	done func()
+}
+
+// Close ends the query; closing twice does nothing.
+func (r *Rows) Close() error {
+	err := r.Rows.Close()
+	if r.done != nil {
+		r.done()
+		r.done = nil
+	}
+	return err
 }
 
 // QueryRow runs a query for one row; Scan returns sql.ErrNoRows if there is none (see NoRows).
-func (tx *Tx) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
-	return tx.tx.QueryRowContext(ctx, query, args...)
+func (tx *Tx) QueryRow(ctx context.Context, query string, args ...any) *Row {
+	rows, err := tx.Query(ctx, query, args...)
+	return &Row{rows, err}
+}
+
+// Row is the first row of a query.
+type Row struct {
+	rows *Rows
+	err  error
+}
+
+// Scan reads the row into the targets and ends the query.
+func (r *Row) Scan(targets ...any) error {
+	if r.err != nil {
+		return r.err
+	}
+	if !r.rows.Next() {
+		return cmp.Or(errors.Join(r.rows.Err(), r.rows.Close()), sql.ErrNoRows)
+	}
+	return errors.Join(r.rows.Scan(targets...), r.rows.Close())
 }
 
 // NoRows reports whether err says that a query for one row found none.

@@ -65,6 +65,69 @@ func TestUpdate_panic_leaves_the_writer_usable(t *testing.T) {
 	})
 }
 
+func TestUpdate_cut_off_leaves_nothing_and_the_writer_usable(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		const endless = `with recursive n(i) as (select 1 union all select i + 1 from n where i < 1000000000) select count(*) from n`
+		for range 20 {
+			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Millisecond)
+			err := d.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+				var n int64
+				return errors.Join(put(ctx, tx, "half", 1), tx.QueryRow(ctx, endless).Scan(&n))
+			})
+			cancel()
+			if err == nil {
+				t.Fatal("an endless statement ended")
+			}
+		}
+		if got := count(t, d); got != 0 {
+			t.Errorf("%d rows are left of transactions that were cut off", got)
+		}
+		if err := d.Update(t.Context(), func(ctx context.Context, tx *db.Tx) error { return put(ctx, tx, "after", 1) }); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestTx_is_dead_after_its_end(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		var kept *db.Tx
+		err := d.Update(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+			kept = tx
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := put(t.Context(), kept, "late", 1); err == nil {
+			t.Error("a statement ran after the end of its transaction")
+		}
+	})
+}
+
+func TestQuery_inside_a_query_of_the_same_text(t *testing.T) {
+	t.Parallel()
+	d := dbtest.Open(t, db.SQLite) // PostgreSQL has one query at a time on a connection.
+	err := d.Update(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+		if err := errors.Join(put(ctx, tx, "a", 1), put(ctx, tx, "b", 2)); err != nil {
+			return err
+		}
+		const names = `select name from followers order by name`
+		pairs, err := db.All(ctx, tx, func(scan db.Scan) (pair string, err error) {
+			var inner string
+			return pair + inner, errors.Join(scan(&pair), tx.QueryRow(ctx, names).Scan(&inner))
+		}, names)
+		if err == nil && len(pairs) != 2 {
+			t.Errorf("%d rows, want 2: the inner query must not disturb the outer", len(pairs))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestNested_transactions_are_refused(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

@@ -2,7 +2,6 @@ package db
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"embed"
 	"errors"
@@ -45,7 +44,11 @@ func (d *DB) migrate(ctx context.Context) error {
 		}
 		dialect, options = goose.DialectPostgres, append(options, goose.WithSessionLocker(locker))
 	}
-	provider, err := goose.NewProvider(dialect, cmp.Or(d.writer, d.reader), dialectFS{sub, dialects[d.Engine]}, options...)
+	pool := d.pool
+	if d.writer != nil {
+		pool = d.writer.pool
+	}
+	provider, err := goose.NewProvider(dialect, pool, dialectFS{sub, dialects[d.Engine]}, options...)
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}
@@ -59,7 +62,7 @@ func (d *DB) migrate(ctx context.Context) error {
 	if current == target {
 		return nil
 	}
-	if d.writer == nil {
+	if d.readOnly {
 		return errs.New(errs.Conflict, "db.older", "the database has schema %d, this program %d: start the server once", current, target)
 	}
 	if d.Engine == SQLite && current > 0 {

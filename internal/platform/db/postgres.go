@@ -21,10 +21,7 @@ func (d *DB) openPostgres(ctx context.Context, o Options) error {
 	if err != nil {
 		return fmt.Errorf("open PostgreSQL: %w", err)
 	}
-	d.reader = pool
-	if !o.ReadOnly {
-		d.writer = pool
-	}
+	d.pool = pool
 	d.release = append(d.release, pool.Close)
 	pool.SetMaxOpenConns(max(16, 4*runtime.NumCPU()))
 	pool.SetMaxIdleConns(max(16, 4*runtime.NumCPU()))
@@ -44,7 +41,7 @@ func isPostgres(target string) bool {
 // takeNode takes a node number that no other process has while this one lives, so that their
 // identifiers differ.
 func (d *DB) takeNode(ctx context.Context) error {
-	conn, err := d.writer.Conn(ctx)
+	conn, err := d.pool.Conn(ctx)
 	if err != nil {
 		return fmt.Errorf("take a node number: %w", err)
 	}

@@ -45,17 +45,19 @@ func (d *DB) openSQLite(ctx context.Context, o Options) error {
 	pragmas.Set("_txlock", "immediate")
 	var err error
 	if !o.ReadOnly {
-		if d.writer, err = openPool(ctx, o.Target, pragmas, 1); err != nil {
+		pool, err := openPool(ctx, o.Target, pragmas, 1)
+		if err != nil {
 			return err
 		}
-		d.release = append(d.release, d.writer.Close)
+		d.writer = newWriter(pool)
+		d.release = append(d.release, d.writer.close)
 	}
 	pragmas.Add("_pragma", "query_only(ON)")
 	pragmas.Set("_txlock", "deferred")
-	if d.reader, err = openPool(ctx, o.Target, pragmas, max(4, runtime.NumCPU())); err != nil {
+	if d.pool, err = openPool(ctx, o.Target, pragmas, max(4, runtime.NumCPU())); err != nil {
 		return err
 	}
-	d.release = append(d.release, d.reader.Close)
+	d.release = append(d.release, d.pool.Close)
 	return nil
 }
 

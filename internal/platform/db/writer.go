@@ -1,0 +1,186 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+)
+
+// session is an open transaction of either sort.
+type session interface {
+	exec(ctx context.Context, query string, args []any) (sql.Result, error)
+	// query runs a query; done is called once its rows are closed.
+	query(ctx context.Context, query string, args []any) (rows *sql.Rows, done func(), err error)
+	commit() error
+	rollback()
+}
+
+// pooled is a transaction of database/sql: all of PostgreSQL, and reading on SQLite.
+type pooled struct{ tx *sql.Tx }
+
+func (p pooled) exec(ctx context.Context, query string, args []any) (sql.Result, error) {
+	return p.tx.ExecContext(ctx, query, args...)
+}
+
+func (p pooled) query(ctx context.Context, query string, args []any) (*sql.Rows, func(), error) {
+	rows, err := p.tx.QueryContext(ctx, query, args...)
+	return rows, func() {}, err
+}
+
+func (p pooled) commit() error { return p.tx.Commit() }
+
+func (p pooled) rollback() { _ = p.tx.Rollback() } // After a commit there is nothing left to roll back.
+
+// writer is the one connection that writes to a SQLite file. Its transactions run one after another,
+// first come, first served, and keep their statements prepared: parsing them costs more than running them.
+type writer struct {
+	pool *sql.DB
+	turn chan struct{} // turn holds one token: whoever has it has the connection.
+	conn *sql.Conn
+	idle map[string]*sql.Stmt // idle holds prepared statements that nobody is reading from.
+}
+
+// maxPrepared bounds the prepared statements kept; texts with lists in them come in many lengths.
+const maxPrepared = 300
+
+func newWriter(pool *sql.DB) *writer {
+	return &writer{pool: pool, turn: make(chan struct{}, 1), idle: map[string]*sql.Stmt{}}
+}
+
+// begin waits for its turn and begins a transaction, which ends with commit or rollback.
+func (w *writer) begin(ctx context.Context) (err error) {
+	select {
+	case w.turn <- struct{}{}:
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	defer func() {
+		if err != nil {
+			<-w.turn
+		}
+	}()
+	if w.conn == nil {
+		if w.conn, err = w.pool.Conn(ctx); err != nil {
+			return err
+		}
+	}
+	if _, err = w.exec(ctx, "begin immediate", nil); err != nil {
+		w.drop()
+		return err
+	}
+	return nil
+}
+
+func (w *writer) exec(ctx context.Context, query string, args []any) (sql.Result, error) {
+	s, err := w.take(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	defer w.give(query, s)
+	return s.ExecContext(ctx, args...)
+}
+
+func (w *writer) query(ctx context.Context, query string, args []any) (*sql.Rows, func(), error) {
+	s, err := w.take(ctx, query)
+	if err != nil {
+		return nil, nil, err
+	}
+	rows, err := s.QueryContext(ctx, args...)
+	if err != nil {
+		w.give(query, s)
+		return nil, nil, err
+	}
+	return rows, func() { w.give(query, s) }, nil
+}
+
+// commit commits even if the context has just ended, so that the outcome is never unknown.
+func (w *writer) commit() error {
+	if _, err := w.exec(context.Background(), "commit", nil); err != nil {
+		return err // The caller rolls back.
+	}
+	<-w.turn
+	return nil
+}
+
+func (w *writer) rollback() {
+	if _, err := w.exec(context.Background(), "rollback", nil); err != nil {
+		w.drop() // SQLite has rolled back by itself, or closing the connection makes it.
+	}
+	<-w.turn
+}
+
+// take returns a prepared statement that is the caller's until it is given back.
+func (w *writer) take(ctx context.Context, query string) (*sql.Stmt, error) {
+	if s, ok := w.idle[query]; ok {
+		delete(w.idle, query)
+		return s, nil
+	}
+	return w.conn.PrepareContext(ctx, query)
+}
+
+func (w *writer) give(query string, s *sql.Stmt) {
+	if _, twice := w.idle[query]; twice || w.conn == nil {
+		_ = s.Close() // It wrote nothing that could be lost.
+		return
+	}
+	if len(w.idle) >= maxPrepared {
+		for old, o := range w.idle {
+			_ = o.Close()
+			delete(w.idle, old)
+			break
+		}
+	}
+	w.idle[query] = s
+}
+
+// drop gives the connection up; the next transaction takes a new one.
+func (w *writer) drop() {
+	for _, s := range w.idle {
+		_ = s.Close()
+	}
+	clear(w.idle)
+	if w.conn != nil {
+		_ = w.conn.Close()
+		w.conn = nil
+	}
+}
+
+// close waits for the transaction under way and closes the connection.
+func (w *writer) close() error {
+	w.turn <- struct{}{}
+	w.drop()
+	if err := w.pool.Close(); err != nil {
+		return fmt.Errorf("close writer: %w", err)
+	}
+	return nil
+}
+
+// begin opens a session for writing or reading.
+func (d *DB) begin(ctx context.Context, write bool) (session, error) {
+	if write && d.writer != nil {
+		return d.writer, d.writer.begin(ctx)
+	}
+	o := &sql.TxOptions{ReadOnly: !write && d.Engine == Postgres}
+	if o.ReadOnly {
+		o.Isolation = sql.LevelRepeatableRead
+	}
+	tx, err := d.pool.BeginTx(ctx, o)
+	return pooled{tx}, err
+}
+
+// ended takes the place of the session of a transaction that has ended.
+type ended struct{}
+
+// errEnded is what the statements of a transaction that has ended return.
+var errEnded = errors.New("the transaction has ended")
+
+func (ended) exec(context.Context, string, []any) (sql.Result, error) { return nil, errEnded }
+
+func (ended) query(context.Context, string, []any) (*sql.Rows, func(), error) {
+	return nil, nil, errEnded
+}
+
+func (ended) commit() error { return errEnded }
+
+func (ended) rollback() {}
