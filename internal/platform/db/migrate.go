@@ -21,7 +21,7 @@ var migrations embed.FS
 
 // dialects holds the few words of the migrations that differ between the engines.
 var dialects = map[Engine]*strings.Replacer{
-	SQLite: strings.NewReplacer("{{JSON}}", "TEXT", "{{BYTES}}", "BLOB", "{{WITHOUT_ROWID}}", "WITHOUT ROWID",
+	SQLite: strings.NewReplacer("{{JSON}}", "JSON_TEXT", "{{BYTES}}", "BLOB", "{{WITHOUT_ROWID}}", "WITHOUT ROWID",
 		"{{EVENT_KEY}}", "pos INTEGER PRIMARY KEY AUTOINCREMENT", "{{EVENT_INDEXES}}", ""),
 	Postgres: strings.NewReplacer("{{JSON}}", "JSONB", "{{BYTES}}", "BYTEA", "{{WITHOUT_ROWID}}", "",
 		"{{EVENT_KEY}}", "id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, pos BIGINT",
