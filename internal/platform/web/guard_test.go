@@ -16,6 +16,7 @@ import (
 )
 
 func TestHeaders_on_every_route(t *testing.T) {
+	t.Parallel()
 	s := open(t, dbtest.Open(t, db.SQLite), nil)
 	for _, op := range s.Routes() {
 		path := strings.NewReplacer("{id}", "thg_0000000000001", "{how}", "error").Replace(op.Path)
@@ -42,6 +43,7 @@ func TestHeaders_on_every_route(t *testing.T) {
 }
 
 func TestHeaders_transport_security_over_TLS_only(t *testing.T) {
+	t.Parallel()
 	s := open(t, dbtest.Open(t, db.SQLite), func(c *Config) {
 		c.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}
 	})
@@ -69,6 +71,7 @@ func TestHeaders_transport_security_over_TLS_only(t *testing.T) {
 }
 
 func TestRequestID(t *testing.T) {
+	t.Parallel()
 	s := open(t, dbtest.Open(t, db.SQLite), nil)
 	for sent, keep := range map[string]bool{"abc-1234.Z_": true, "short": false, "with space in it": false, strings.Repeat("a", 65): false, "<script>alert(1)</script>": false} {
 		got := s.call(t, "", "GET", "/healthz", "", "X-Request-Id: "+sent).Header.Get("X-Request-Id")
@@ -79,6 +82,7 @@ func TestRequestID(t *testing.T) {
 }
 
 func TestCrossOrigin(t *testing.T) {
+	t.Parallel()
 	s := open(t, dbtest.Open(t, db.SQLite), nil)
 	cookie := "Cookie: " + SessionCookie + "=clerk"
 	for _, c := range []struct {
@@ -118,6 +122,7 @@ func TestCrossOrigin(t *testing.T) {
 }
 
 func TestRateLimit(t *testing.T) {
+	t.Parallel()
 	s := open(t, dbtest.Open(t, db.SQLite), func(c *Config) {
 		c.Limits = Limits{KeyPerMinute: 4, SessionPerMinute: 6, AnonymousPerMinute: 8}
 		c.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
@@ -180,6 +185,7 @@ func TestLimiter(t *testing.T) {
 }
 
 func TestClientIP(t *testing.T) {
+	t.Parallel()
 	s := New(Config{TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("::1/128")}})
 	for _, c := range []struct{ name, peer, forwarded, want string }{
 		{"direct", "1.2.3.4:5", "", "1.2.3.4"},
@@ -206,6 +212,7 @@ func TestClientIP(t *testing.T) {
 }
 
 func TestOneAtATime(t *testing.T) {
+	t.Parallel()
 	s := open(t, dbtest.Open(t, db.SQLite), nil)
 	leave, ok := s.running.enter("GET /v1/export staff:7")
 	if !ok {
@@ -229,6 +236,7 @@ func TestOneAtATime(t *testing.T) {
 }
 
 func TestAnonymous_with_a_dead_session_may_use_public_routes(t *testing.T) {
+	t.Parallel()
 	s := open(t, dbtest.Open(t, db.SQLite), nil)
 	if got := s.call(t, "expired", "POST", "/v1/sign-in", "").StatusCode; got != 200 {
 		t.Errorf("got %d, want 200", got)
@@ -258,6 +266,7 @@ func TestStanding_routes(t *testing.T) {
 }
 
 func TestHealth_degraded(t *testing.T) {
+	t.Parallel()
 	d, err := db.Open(t.Context(), db.Options{Target: dbtest.Target(t, db.SQLite)})
 	if err != nil {
 		t.Fatal(err)
@@ -274,6 +283,7 @@ func TestHealth_degraded(t *testing.T) {
 }
 
 func TestCompression(t *testing.T) {
+	t.Parallel()
 	s := open(t, dbtest.Open(t, db.SQLite), nil)
 	for range 20 {
 		s.call(t, "clerk", "POST", "/v1/things", boots)
@@ -294,6 +304,7 @@ func TestCompression(t *testing.T) {
 
 // A stream that fails half-way must not look complete.
 func TestPanic_in_a_stream_breaks_the_connection(t *testing.T) {
+	t.Parallel()
 	s := open(t, dbtest.Open(t, db.SQLite), nil)
 	s.HandleFunc("GET /stream", access.Public, func(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprint(w, "half")

@@ -53,6 +53,7 @@ func TestIdempotencyKey(t *testing.T) {
 }
 
 func TestIdempotencyKey_form(t *testing.T) {
+	t.Parallel()
 	s := open(t, dbtest.Open(t, db.SQLite), nil)
 	s.call(t, "clerk", "POST", "/v1/things/thg_0000000000001/refund", "").problem(t, 400, "idempotency.key_required")
 	for _, key := range []string{"", strings.Repeat("k", 256), "é", "a\tb"} {
@@ -96,6 +97,7 @@ func TestIdempotencyKey_many_clients(t *testing.T) {
 }
 
 func TestIdempotencyKey_in_flight(t *testing.T) {
+	t.Parallel()
 	s := open(t, dbtest.Open(t, db.SQLite), nil)
 	entered, proceed := make(chan bool), make(chan bool)
 	s.inside = func(context.Context, *db.Tx) error {

@@ -18,6 +18,7 @@ import (
 )
 
 func TestProblem_fields(t *testing.T) {
+	t.Parallel()
 	s := open(t, dbtest.Open(t, db.SQLite), nil)
 	long := strings.Repeat("x", 51)
 	for _, c := range []struct {
@@ -71,6 +72,7 @@ func TestProblem_fields(t *testing.T) {
 }
 
 func TestProblem(t *testing.T) {
+	t.Parallel()
 	s := open(t, dbtest.Open(t, db.SQLite), func(c *Config) { c.Limits.Timeout = 50 * time.Millisecond })
 	big := `{"name":"a","amount_fen":1,"kind":"` + strings.Repeat("b", 5000) + `"}`
 	for _, c := range []struct {
@@ -131,6 +133,7 @@ func TestProblem(t *testing.T) {
 }
 
 func TestProblem_without_content_length(t *testing.T) {
+	t.Parallel()
 	s := open(t, dbtest.Open(t, db.SQLite), nil)
 	r, err := http.NewRequestWithContext(t.Context(), "POST", s.http.URL+"/v1/things",
 		struct{ *strings.Reader }{strings.NewReader(`{"name":"` + strings.Repeat("a", 10<<20) + `"}`)})
@@ -140,7 +143,7 @@ func TestProblem_without_content_length(t *testing.T) {
 	r.Header.Set("Authorization", "Bearer clerk")
 	resp, err := http.DefaultClient.Do(r)
 	if err != nil {
-		t.Skipf("the server closed before the body was sent, which is right too: %v", err)
+		return // The server hung up before all was sent, which is right too.
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != 413 {
@@ -149,6 +152,7 @@ func TestProblem_without_content_length(t *testing.T) {
 }
 
 func TestProblem_upload_too_large(t *testing.T) {
+	t.Parallel()
 	s := open(t, dbtest.Open(t, db.SQLite), nil)
 	var b bytes.Buffer
 	form := multipart.NewWriter(&b)
@@ -166,6 +170,7 @@ func TestProblem_upload_too_large(t *testing.T) {
 }
 
 func TestStatusOf(t *testing.T) {
+	t.Parallel()
 	for kind := errs.Invalid; kind <= errs.Unavailable; kind++ {
 		if statusOf[kind] == 0 {
 			t.Errorf("kind %d has no status", kind)
@@ -174,6 +179,7 @@ func TestStatusOf(t *testing.T) {
 }
 
 func TestScrub(t *testing.T) {
+	t.Parallel()
 	for text, want := range map[string]string{
 		`insert customer "张三": UNIQUE constraint failed: customers.id`: `insert customer …: UNIQUE constraint failed: customers.id`,
 		`phone +86 138 1234 5678 taken`:                                `phone … taken`,
@@ -189,6 +195,7 @@ func TestScrub(t *testing.T) {
 }
 
 func TestRetryAfter_rounds_up(t *testing.T) {
+	t.Parallel()
 	for wait, want := range map[time.Duration]string{time.Millisecond: "1", time.Second: "1", 1100 * time.Millisecond: "2"} {
 		var got string
 		(&Problem{Status: 429, retryAfter: wait}).header(func(name, value string) { got = value })
