@@ -1,4 +1,4 @@
-import TranslationOutlined from '@ant-design/icons/TranslationOutlined';
+import { TranslationOutlined } from '@ant-design/icons';
 import { Button, Dropdown } from 'antd';
 import { chooseLanguage, type Language, t, useLanguage } from '@/shared/i18n/t';
 

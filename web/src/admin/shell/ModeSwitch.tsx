@@ -1,11 +1,13 @@
-import DesktopOutlined from '@ant-design/icons/DesktopOutlined';
-import MoonOutlined from '@ant-design/icons/MoonOutlined';
-import SunOutlined from '@ant-design/icons/SunOutlined';
+import { DesktopOutlined, MoonOutlined, SunOutlined } from '@ant-design/icons';
 import { Button, Dropdown } from 'antd';
 import { t } from '@/shared/i18n/t';
 import { type ModeChoice, setModeChoice, useMode, useModeChoice } from '@/shared/theme/mode';
 
-const icons = { system: <DesktopOutlined />, light: <SunOutlined />, dark: <MoonOutlined /> };
+const icons = {
+  system: <DesktopOutlined aria-hidden />,
+  light: <SunOutlined aria-hidden />,
+  dark: <MoonOutlined aria-hidden />,
+};
 const choices: ModeChoice[] = ['system', 'light', 'dark'];
 
 /** As the system, light or dark. */

@@ -1,5 +1,4 @@
-import LogoutOutlined from '@ant-design/icons/LogoutOutlined';
-import UserOutlined from '@ant-design/icons/UserOutlined';
+import { LogoutOutlined, UserOutlined } from '@ant-design/icons';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Dropdown } from 'antd';
@@ -26,9 +25,14 @@ export function PersonMenu() {
       trigger={['click']}
       menu={{
         items: [
-          { key: 'account', icon: <UserOutlined />, label: t('shell.account') },
+          { key: 'account', icon: <UserOutlined aria-hidden />, label: t('shell.account') },
           { type: 'divider' },
-          { key: 'out', icon: <LogoutOutlined />, label: t('shell.signOut'), disabled: leave.isPending },
+          {
+            key: 'out',
+            icon: <LogoutOutlined aria-hidden />,
+            label: t('shell.signOut'),
+            disabled: leave.isPending,
+          },
         ],
         onClick: ({ key }) => (key === 'out' ? leave.mutate() : void navigate({ to: '/account' })),
       }}

@@ -1,4 +1,4 @@
-import SearchOutlined from '@ant-design/icons/SearchOutlined';
+import { SearchOutlined } from '@ant-design/icons';
 import { useNavigate } from '@tanstack/react-router';
 import { Input, type InputRef } from 'antd';
 import { useEffect, useRef, useState } from 'react';
@@ -35,7 +35,7 @@ export function SearchBox() {
       <Input
         ref={input}
         value={text}
-        prefix={<SearchOutlined />}
+        prefix={<SearchOutlined aria-hidden />}
         suffix={<kbd className={styles.keys}>{isMac ? '⌘K' : 'Ctrl K'}</kbd>}
         placeholder={t('shell.searchHint')}
         aria-label={t('shell.search')}

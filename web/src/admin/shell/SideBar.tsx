@@ -39,7 +39,7 @@ function Item({ item, waiting, onLeave }: ItemProps) {
   const Icon = item.icon;
   return (
     <Link to={item.to} className={styles.item} onClick={onLeave}>
-      <Icon />
+      <Icon aria-hidden />
       <span className={styles.text}>{t(item.label)}</span>
       {waiting ? (
         <span className={styles.count}>

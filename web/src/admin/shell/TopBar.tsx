@@ -1,4 +1,4 @@
-import MenuOutlined from '@ant-design/icons/MenuOutlined';
+import { MenuOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import { t } from '@/shared/i18n/t';
 import { LanguageSwitch } from './LanguageSwitch';

@@ -1,17 +1,19 @@
-import ApiOutlined from '@ant-design/icons/ApiOutlined';
-import AuditOutlined from '@ant-design/icons/AuditOutlined';
-import ClockCircleOutlined from '@ant-design/icons/ClockCircleOutlined';
-import DashboardOutlined from '@ant-design/icons/DashboardOutlined';
-import FileTextOutlined from '@ant-design/icons/FileTextOutlined';
-import ImportOutlined from '@ant-design/icons/ImportOutlined';
-import KeyOutlined from '@ant-design/icons/KeyOutlined';
-import MergeCellsOutlined from '@ant-design/icons/MergeCellsOutlined';
-import PieChartOutlined from '@ant-design/icons/PieChartOutlined';
-import SettingOutlined from '@ant-design/icons/SettingOutlined';
-import ShopOutlined from '@ant-design/icons/ShopOutlined';
-import SkinOutlined from '@ant-design/icons/SkinOutlined';
-import TeamOutlined from '@ant-design/icons/TeamOutlined';
-import UserOutlined from '@ant-design/icons/UserOutlined';
+import {
+  ApiOutlined,
+  AuditOutlined,
+  ClockCircleOutlined,
+  DashboardOutlined,
+  FileTextOutlined,
+  ImportOutlined,
+  KeyOutlined,
+  MergeCellsOutlined,
+  PieChartOutlined,
+  SettingOutlined,
+  ShopOutlined,
+  SkinOutlined,
+  TeamOutlined,
+  UserOutlined,
+} from '@ant-design/icons';
 import type { LinkProps } from '@tanstack/react-router';
 import type { ComponentType } from 'react';
 import type { Key } from '@/shared/i18n/t';
@@ -19,7 +21,7 @@ import type { Key } from '@/shared/i18n/t';
 export type MenuItem = {
   to: NonNullable<LinkProps['to']>;
   label: Key;
-  icon: ComponentType;
+  icon: ComponentType<{ 'aria-hidden': true }>;
   /** The name under which the session counts the work that waits here. */
   waiting?: string;
 };

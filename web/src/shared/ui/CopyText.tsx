@@ -32,7 +32,11 @@ export function CopyText({ text, label, once }: Props) {
     <div className={styles.copy}>
       <div className={styles.row}>
         <input ref={box} className={styles.text} value={text} aria-label={label} readOnly />
-        <Button icon={copied ? <CheckOutlined /> : <CopyOutlined />} onClick={copy} aria-live="polite">
+        <Button
+          icon={copied ? <CheckOutlined aria-hidden /> : <CopyOutlined aria-hidden />}
+          onClick={copy}
+          aria-live="polite"
+        >
           {copied ? t('common.copied') : t('common.copy')}
         </Button>
       </div>
