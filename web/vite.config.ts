@@ -36,6 +36,8 @@ export default defineConfig(({ mode }) => {
       license: { fileName: 'licenses.md' },
       modulePreload: { polyfill: false },
       assetsInlineLimit: 0,
+      // The shell with antd, and the charts, are this large; pages are small.
+      chunkSizeWarningLimit: 900,
       rolldownOptions: {
         output: {
           codeSplitting: {

@@ -1,6 +1,6 @@
 import { type ThemeConfig, theme } from 'antd';
 import type { Mode } from './mode';
-import { colors, controlHeight, fontFamily, headerHeight, radius } from './tokens';
+import { colors, controlHeight, fontFamily, radius } from './tokens';
 
 /** Dresses antd in the tokens: warm paper, hairlines instead of shadows. */
 export function antdTheme(mode: Mode): ThemeConfig {
@@ -39,7 +39,6 @@ export function antdTheme(mode: Mode): ThemeConfig {
       boxShadowTertiary: 'none',
     },
     components: {
-      Layout: { siderBg: c.sunken, headerBg: c.surface, bodyBg: c.bg, headerHeight },
       Menu: {
         itemBg: 'transparent',
         itemSelectedBg: c.brandSoft,
