@@ -54,6 +54,12 @@ func ClientIP(ctx context.Context) netip.Addr {
 	return netip.Addr{}
 }
 
+// Secure reports whether the request of ctx came over TLS, to us or to a trusted proxy.
+func Secure(ctx context.Context) bool {
+	x := exchangeOf(ctx)
+	return x != nil && x.secure
+}
+
 // place returns the pattern of the route, or "none".
 func (x *exchange) place() string {
 	if x.route == nil {

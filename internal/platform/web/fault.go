@@ -33,7 +33,7 @@ func humaProblem(ctx context.Context, status int, message string, list []error) 
 	case message == unreadable:
 		p = newProblem(http.StatusBadRequest, "request.unreadable", "the body broke off")
 	case status == http.StatusInternalServerError && len(list) == 1: // The handler returned it.
-		return problemOf(ctx, list[0])
+		return ProblemOf(ctx, list[0])
 	case status == http.StatusRequestTimeout:
 		p = newProblem(status, "request.too_slow", "the body took too long to arrive")
 	case status == http.StatusUnsupportedMediaType:
@@ -44,7 +44,7 @@ func humaProblem(ctx context.Context, status int, message string, list []error) 
 		p = newProblem(http.StatusBadRequest, "request.invalid", "some fields are not valid")
 		p.Errors = fieldsOf(list)
 	}
-	return problemOf(ctx, p)
+	return ProblemOf(ctx, p)
 }
 
 // maxFields bounds the faults that one answer lists.

@@ -23,10 +23,20 @@ func (s *Server) guard(rt *route, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		x := exchangeOf(r.Context())
 		x.route = rt
-		caller, err := s.admit(r, rt)
+		if rt.api {
+			if s.underway.Add(1) > int64(s.config.Limits.Underway) {
+				s.underway.Add(-1)
+				s.fail(w, r, errs.New(errs.Unavailable, "server.busy", "too many requests are under way; try again soon"))
+				return
+			}
+			defer s.underway.Add(-1)
+		}
+		ctx, cancel := context.WithTimeout(r.Context(), s.timeout(rt))
+		defer cancel()
+		caller, err := s.admit(r.WithContext(ctx), rt)
 		x.caller = callerName(caller)
 		if err != nil {
-			s.fail(w, r, err)
+			s.fail(w, r.WithContext(ctx), err)
 			return
 		}
 		if rt.OneAtATime {
@@ -37,9 +47,7 @@ func (s *Server) guard(rt *route, next http.Handler) http.Handler {
 			}
 			defer leave()
 		}
-		ctx, cancel := context.WithTimeout(access.With(r.Context(), caller), s.timeout(rt))
-		defer cancel()
-		r = r.WithContext(ctx)
+		r = r.WithContext(access.With(ctx, caller))
 		r.Body = &boundedBody{http.MaxBytesReader(w, r.Body, limit), x}
 		if rt.write {
 			if x.key, err = readKey(w, r, x); err != nil {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"crypto/tls"
 	"fmt"
 	"net/http"
@@ -58,7 +59,9 @@ func TestHeaders_transport_security_over_TLS_only(t *testing.T) {
 	} {
 		r := httptest.NewRequest("GET", "/healthz", nil)
 		r.RemoteAddr = c.peer
-		r.Header.Set("X-Forwarded-Proto", c.proto)
+		if c.proto != "" {
+			r.Header.Set("X-Forwarded-Proto", c.proto)
+		}
 		if c.tls {
 			r.TLS = &tls.ConnectionState{}
 		}
@@ -232,6 +235,35 @@ func TestOneAtATime(t *testing.T) {
 		if r.StatusCode != 200 || !strings.HasSuffix(r.body, "999,thing\n") || r.Header.Get("Content-Type") != "text/csv" {
 			t.Errorf("export: got %d, %d bytes of %s", r.StatusCode, len(r.body), r.Header.Get("Content-Type"))
 		}
+	}
+}
+
+func TestUnderway(t *testing.T) {
+	t.Parallel()
+	s := open(t, dbtest.Open(t, db.SQLite), func(c *Config) { c.Limits.Underway = 1 })
+	entered, proceed := make(chan bool), make(chan bool)
+	s.inside = func(context.Context, *db.Tx) error {
+		entered <- true
+		<-proceed
+		return nil
+	}
+	first := make(chan int)
+	go func() { first <- s.call(t, "clerk", "POST", "/v1/things", boots).StatusCode }()
+	<-entered
+	shed := s.call(t, "clerk", "GET", "/v1/things", "")
+	shed.problem(t, 503, "server.busy")
+	if shed.Header.Get("Retry-After") == "" {
+		t.Error("no Retry-After")
+	}
+	if got := s.call(t, "", "GET", "/healthz", "").StatusCode; got != 200 {
+		t.Errorf("health meanwhile: got %d, want 200", got)
+	}
+	proceed <- true
+	if got := <-first; got != 201 {
+		t.Errorf("first: got %d, want 201", got)
+	}
+	if got := s.call(t, "clerk", "GET", "/v1/things", "").StatusCode; got != 200 {
+		t.Errorf("afterwards: got %d, want 200", got)
 	}
 }
 

@@ -20,6 +20,7 @@ func (l Limits) withDefaults() Limits {
 	l.KeyPerMinute = cmp.Or(l.KeyPerMinute, 600)
 	l.SessionPerMinute = cmp.Or(l.SessionPerMinute, 1200)
 	l.AnonymousPerMinute = cmp.Or(l.AnonymousPerMinute, 60)
+	l.Underway = cmp.Or(l.Underway, 256)
 	l.Timeout = cmp.Or(l.Timeout, 30*time.Second)
 	return l
 }

@@ -17,7 +17,7 @@ import (
 
 // configureHuma sets what huma keeps in package variables.
 var configureHuma = sync.OnceFunc(func() {
-	huma.DefaultArrayNullable = false // Answers never hold null for a list; see fillLists.
+	huma.DefaultArrayNullable = false // Answers never hold null for a list; see filler.
 	huma.ValidateStrictCasing = true  // Else {"amount": 1, "AMOUNT": -1} is checked by its first and read by its last.
 	huma.NewErrorWithContext = newHumaProblem
 	huma.NewError = func(status int, message string, _ ...error) huma.StatusError {
@@ -102,7 +102,7 @@ func (n *naming) name(t reflect.Type, hint string) string {
 func typeName(full string) string {
 	var b strings.Builder
 	for _, part := range strings.FieldsFunc(full, func(r rune) bool { return strings.ContainsRune("[]*,", r) }) {
-		part = part[strings.LastIndexByte(part, '/')+1:]
+		part, _, _ = strings.Cut(part[strings.LastIndexByte(part, '/')+1:], "·") // A type of a function has a number there.
 		pkg, name, ok := strings.Cut(part, ".")
 		if !ok {
 			pkg, name = "", part

@@ -85,6 +85,7 @@ func TestTypeName(t *testing.T) {
 		"example.com/internal/platform/web.List[example.com/order.Line]": "ListOrderLine",
 		"example.com/web.Map[string,*example.com/order.Order]":           "MapStringOrder",
 		"example.com/order.row":                                          "OrderRow",
+		"example.com/web.List[example.com/customer.row·1]":               "ListCustomerRow",
 	} {
 		if got := typeName(full); got != want {
 			t.Errorf("%s: got %s, want %s", full, got, want)

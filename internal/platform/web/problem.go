@@ -25,7 +25,7 @@ type Problem struct {
 	retryAfter time.Duration
 }
 
-// statusOf is the one table of kinds and statuses. Internal is not in it: see problemOf.
+// statusOf is the one table of kinds and statuses. Internal is not in it: see ProblemOf.
 var statusOf = map[errs.Kind]int{
 	errs.Invalid:         http.StatusBadRequest,
 	errs.Unauthenticated: http.StatusUnauthorized,
@@ -57,10 +57,13 @@ func (p *Problem) GetStatus() int { return p.Status }
 // ContentType implements huma.ContentTypeFilter.
 func (p *Problem) ContentType(string) string { return "application/problem+json" }
 
-// problemOf turns any error into what the client may see of it. An error that is no *errs.Error is
-// logged here, once, and shown as a request id only.
-func problemOf(ctx context.Context, err error) *Problem {
+// ProblemOf turns any error into what the client may see of it, for routes that answer item by item.
+// An error that is no *errs.Error is logged here, once, and shown as a request id only.
+func ProblemOf(ctx context.Context, err error) *Problem {
 	x := exchangeOf(ctx)
+	if x == nil {
+		x = &exchange{server: &Server{log: slog.Default()}} // Work outside of a request, such as a test.
+	}
 	var p *Problem
 	if known, ok := errors.AsType[*Problem](err); ok {
 		p = known
@@ -98,7 +101,7 @@ func (p *Problem) header(set func(name, value string)) {
 
 // fail answers with an error, outside of huma.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
-	p := problemOf(r.Context(), err)
+	p := ProblemOf(r.Context(), err)
 	p.header(w.Header().Set)
 	w.Header().Set("Content-Type", p.ContentType(""))
 	w.WriteHeader(p.Status)

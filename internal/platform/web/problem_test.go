@@ -169,6 +169,17 @@ func TestProblem_upload_too_large(t *testing.T) {
 	s.call(t, "clerk", "POST", "/v1/uploads", "--x\r\nbroken", "Content-Type: multipart/form-data; boundary=x").problem(t, 400, "request.invalid")
 }
 
+func TestProblemOf_outside_of_a_request(t *testing.T) {
+	t.Parallel()
+	p := ProblemOf(t.Context(), errs.New(errs.Conflict, "order.exists_differs", "this order is known with other content"))
+	if p.Status != 409 || p.Code != "order.exists_differs" || p.RequestID != "" {
+		t.Errorf("got %+v", p)
+	}
+	if RequestID(t.Context()) != "" || ClientIP(t.Context()).IsValid() || Secure(t.Context()) {
+		t.Error("there is no request")
+	}
+}
+
 func TestStatusOf(t *testing.T) {
 	t.Parallel()
 	for kind := errs.Invalid; kind <= errs.Unavailable; kind++ {

@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"sync/atomic"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -40,7 +41,8 @@ type Config struct {
 type Limits struct {
 	KeyPerMinute       int           // KeyPerMinute bounds the requests of an API key; default 600.
 	SessionPerMinute   int           // SessionPerMinute bounds those of a person signed in; default 1200.
-	AnonymousPerMinute int           // AnonymousPerMinute bounds those of an address; default 60.
+	AnonymousPerMinute int           // AnonymousPerMinute bounds those of an address; default 60; if negative, Op.PerMinute is off too.
+	Underway           int           // Underway bounds the requests served at once, and so the memory; default 256.
 	Timeout            time.Duration // Timeout is the deadline of a request; default 30 s.
 }
 
@@ -49,13 +51,14 @@ type Server struct {
 	// Registry collects the metrics that /metrics shows; others may register theirs.
 	Registry *prometheus.Registry
 
-	config  Config
-	log     *slog.Logger
-	mux     *http.ServeMux
-	api     huma.API
-	metrics metrics
-	limiter limiter
-	running running
+	config   Config
+	log      *slog.Logger
+	mux      *http.ServeMux
+	api      huma.API
+	metrics  metrics
+	limiter  limiter
+	running  running
+	underway atomic.Int64 // underway counts the requests to the API being served.
 	// crossOrigin refuses what a browser sends from another site: the cookie goes with it.
 	crossOrigin *http.CrossOriginProtection
 
