@@ -150,9 +150,12 @@ func (s *Server) operation(rt *route) huma.Operation {
 		})
 	}
 	if rt.Produces != "" {
+		content := map[string]*huma.MediaType{}
+		for media := range strings.SplitSeq(rt.Produces, ",") {
+			content[strings.TrimSpace(media)] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}
+		}
 		status := strconv.Itoa(cmp.Or(rt.Status, http.StatusOK))
-		op.Responses[status] = &huma.Response{Description: "A stream.", Content: map[string]*huma.MediaType{
-			rt.Produces: {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}}
+		op.Responses[status] = &huma.Response{Description: "A stream.", Content: content}
 	}
 	return op
 }

@@ -57,6 +57,9 @@ func TestOpenAPI(t *testing.T) {
 			t.Errorf("no schema %s", name)
 		}
 	}
+	if export := string(doc.Paths["/v1/export"]["get"].Responses["200"]); !strings.Contains(export, "text/csv") || !strings.Contains(export, "application/zip") {
+		t.Errorf("export: got %s, want both media types", export)
+	}
 	if strings.Contains(string(text), `"null"`) || strings.Contains(string(text), "$schema") {
 		t.Error("the document has a nullable list or a $schema link")
 	}

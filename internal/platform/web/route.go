@@ -25,7 +25,7 @@ type Op struct {
 	Status       int               // Status of success; default 200, or 204 without a body.
 	MaxBody      int64             // MaxBody bounds the body, in bytes; default 1 MiB.
 	KeyRequired  bool              // KeyRequired refuses a write without Idempotency-Key.
-	Produces     string            // Produces is the media type of a streamed answer, such as "text/csv".
+	Produces     string            // Produces lists the media types of a streamed answer, such as "text/csv".
 	Timeout      time.Duration     // Timeout is the deadline; default Limits.Timeout.
 	PerMinute    int               // PerMinute bounds the requests of one address to this route, such as sign-in.
 	OneAtATime   bool              // OneAtATime refuses a second request of a caller while one runs, such as an export.

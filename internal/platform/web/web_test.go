@@ -159,7 +159,7 @@ func (s *shop) routes() {
 			return nil, nil
 		})
 	Raw(s.Server, Op{Method: "GET", Path: "/v1/broken/{how}", ID: "broken", Permission: access.Public}, s.broken)
-	Raw(s.Server, Op{Method: "GET", Path: "/v1/export", ID: "export", Permission: access.OrdersRead, Produces: "text/csv", OneAtATime: true},
+	Raw(s.Server, Op{Method: "GET", Path: "/v1/export", ID: "export", Permission: access.OrdersRead, Produces: "text/csv, application/zip", OneAtATime: true},
 		func(context.Context, *struct{}) (*huma.StreamResponse, error) {
 			return &huma.StreamResponse{Body: func(c huma.Context) {
 				c.SetHeader("Content-Type", "text/csv")
