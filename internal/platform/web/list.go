@@ -1,10 +1,6 @@
 package web
 
-import (
-	"encoding"
-	"encoding/json"
-	"reflect"
-)
+import "reflect"
 
 // filler makes the nil lists and maps of an answer empty ones, so that a client never meets null
 // where the document promises a list. It mirrors a type; nil stands for types without lists.
@@ -18,18 +14,12 @@ type fieldFiller struct {
 	*filler
 }
 
-var (
-	jsonMarshaler = reflect.TypeFor[json.Marshaler]()
-	textMarshaler = reflect.TypeFor[encoding.TextMarshaler]()
-)
-
 // newFiller returns the filler for t, or nil. Seen holds the types on the way, for types that hold themselves.
 func newFiller(t reflect.Type, seen map[reflect.Type]*filler) *filler {
 	if f, ok := seen[t]; ok {
 		return f
 	}
-	if t.Implements(jsonMarshaler) || t.Implements(textMarshaler) ||
-		reflect.PointerTo(t).Implements(jsonMarshaler) || reflect.PointerTo(t).Implements(textMarshaler) {
+	if marshalsItself(t) {
 		return nil
 	}
 	f := &filler{}
@@ -50,7 +40,7 @@ func newFiller(t reflect.Type, seen map[reflect.Type]*filler) *filler {
 	case reflect.Struct:
 		seen[t] = f
 		for i := range t.NumField() {
-			if field := t.Field(i); field.IsExported() || field.Anonymous {
+			if field := t.Field(i); field.IsExported() {
 				if ff := newFiller(field.Type, seen); ff != nil {
 					f.fields = append(f.fields, fieldFiller{i, ff})
 				}

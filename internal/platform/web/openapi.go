@@ -29,6 +29,7 @@ func (s *Server) newAPI() huma.API {
 	configureHuma()
 	c := huma.DefaultConfig("Shuke API", s.config.Version)
 	c.CreateHooks = nil // No $schema links in answers.
+	c.OnAddOperation = []huma.AddOpFunc{checkPath}
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "", "", ""
 	c.Formats = map[string]huma.Format{"application/json": jsonFormat, "json": jsonFormat}
 	c.RejectUnknownQueryParameters = true // A filter misspelt must not return everything.

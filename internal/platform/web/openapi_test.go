@@ -143,6 +143,15 @@ func TestRegistration_refuses(t *testing.T) {
 			add(s, Op{Method: "GET", Path: "/v1/a", ID: "a", Permission: access.Public})
 			add(s, Op{Method: "GET", Path: "/v1/a", ID: "b", Permission: access.Public})
 		},
+		"a path without its parameter": func(s *Server) {
+			add(s, Op{Method: "GET", Path: "/v1/a/{id}", ID: "a", Permission: access.Public})
+		},
+		"an input that embeds what huma passes over": func(s *Server) {
+			Raw(s, Op{Method: "GET", Path: "/v1/a", ID: "a", Permission: access.Public}, func(context.Context, *struct{ hidden }) (*struct{}, error) { return nil, nil })
+		},
+		"a body that embeds what huma passes over": func(s *Server) {
+			Raw(s, Op{Method: "GET", Path: "/v1/a", ID: "a", Permission: access.Public}, func(context.Context, *struct{}) (*struct{ Body List[struct{ hidden }] }, error) { return nil, nil })
+		},
 		"a pattern without a method": func(s *Server) { s.HandleFunc("/pages", access.Public, nil) },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -159,6 +168,10 @@ func TestRegistration_refuses(t *testing.T) {
 	}
 }
 
+type hidden struct {
+	Name string `query:"name" json:"name"`
+}
+
 func add(s *Server, op Op) {
 	Raw(s, op, func(context.Context, *struct{}) (*struct{}, error) { return nil, nil })
 }
@@ -173,12 +186,12 @@ func TestFiller(t *testing.T) {
 		Bytes    []byte            `json:"bytes"`
 		Empty    []string          `json:"empty,omitempty"`
 	}
-	type base struct {
+	type Base struct {
 		Tags []string `json:"tags"`
 	}
 	type output struct {
 		Body struct {
-			base
+			Base
 			Root  node    `json:"root"`
 			Rows  [][]int `json:"rows"`
 			Plain int     `json:"plain"`

@@ -97,9 +97,12 @@ func (s *Server) HandleFunc(pattern string, permission access.Permission, handle
 
 func register[I, O any](s *Server, rt *route, h func(context.Context, *I) (*O, error)) {
 	rt.api = true
-	rt.filler = newFiller(reflect.TypeFor[O](), map[reflect.Type]*filler{})
 	s.add(rt)
-	s.naming.start(rt.ID, reflect.TypeFor[I](), reflect.TypeFor[O]())
+	in, out := reflect.TypeFor[I](), reflect.TypeFor[O]()
+	rt.filler = newFiller(out, map[reflect.Type]*filler{})
+	checkShape(rt, in, map[reflect.Type]bool{})
+	checkShape(rt, out, map[reflect.Type]bool{})
+	s.naming.start(rt.ID, in, out)
 	huma.Register(s.api, s.operation(rt), func(ctx context.Context, in *I) (*O, error) {
 		out, err := h(ctx, in)
 		if err != nil {

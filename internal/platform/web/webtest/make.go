@@ -82,7 +82,7 @@ func (m *maker) request(op operation, how manner) request {
 		if !p.required && i != wrong && m.chance(2) {
 			continue
 		}
-		text := m.text(p.schema)
+		text := m.parameter(p)
 		if i == wrong {
 			text = m.junk()
 		}
@@ -106,6 +106,17 @@ func (m *maker) request(op operation, how manner) request {
 		q.body = m.body(media, op.body[media], how == broken && wrong < 0, q.header)
 	}
 	return q
+}
+
+// parameter returns a value for a parameter. Versions and keys cannot be guessed from a schema.
+func (m *maker) parameter(p parameter) string {
+	switch p.name {
+	case "If-Match":
+		return []string{"*", `"1"`, `"2"`}[m.rand.IntN(3)]
+	case "Idempotency-Key":
+		return fmt.Sprintf("key-%d", m.rand.IntN(1_000_000))
+	}
+	return m.text(p.schema)
 }
 
 // clean keeps what may stand in a header.

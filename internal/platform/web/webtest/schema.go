@@ -95,6 +95,18 @@ func readOperation(method, path string, op map[string]any) operation {
 	return o
 }
 
+var placeholder = regexp.MustCompile(`\{(\w+)\}`)
+
+// undeclared returns a part of the path that is no parameter, or "".
+func (o operation) undeclared() string {
+	for _, found := range placeholder.FindAllStringSubmatch(o.path, -1) {
+		if !slices.ContainsFunc(o.parameters, func(p parameter) bool { return p.in == "path" && p.name == found[1] }) {
+			return found[0]
+		}
+	}
+	return ""
+}
+
 func contents(of any) map[string]schema {
 	byType := map[string]schema{}
 	for media, content := range object(object(of)["content"]) {

@@ -88,6 +88,9 @@ func newRun(server http.Handler, text []byte, o Options) (*run, error) {
 func (r *run) all() {
 	nobody := Caller{Name: "nobody", Sign: func(*http.Request) {}}
 	for _, op := range r.ops {
+		if missing := op.undeclared(); missing != "" {
+			r.fault(exchange{op: op}, "the path has %s, which is no parameter", missing)
+		}
 		if got := r.send(op, nobody, r.maker.request(op, valid)); op.secured && got.status != http.StatusUnauthorized {
 			r.fault(got, "nobody gets %d, want 401", got.status)
 		}

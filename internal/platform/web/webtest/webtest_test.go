@@ -96,6 +96,19 @@ func TestExercise_finds(t *testing.T) {
 	}
 }
 
+func TestExercise_finds_an_undeclared_parameter(t *testing.T) {
+	t.Parallel()
+	doc := strings.Replace(small, "/v1/things", "/v1/things/{id}", 1)
+	r, err := newRun(answer(400, "application/problem+json", `{"code":"c","request_id":"r"}`), []byte(doc), Options{Requests: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.all()
+	if got := strings.Join(r.faults, "\n"); !strings.Contains(got, "the path has {id}") {
+		t.Errorf("faults: got %q", got)
+	}
+}
+
 // The requests of a seed are always the same, some as the document says and some not, and those who
 // answer identifiers get them back.
 func TestExercise_requests(t *testing.T) {
