@@ -133,6 +133,17 @@ func (c *Consents) CurrentMany(ctx context.Context, tx *db.Tx, customerIDs []int
 	return found, nil
 }
 
+// Forget removes everything about the customers, for the undo of an import that created them. Whom the
+// shop has known is erased, not forgotten: what she refused must outlive her record.
+func (c *Consents) Forget(ctx context.Context, tx *db.Tx, customerIDs []int64) error {
+	for chunk := range slices.Chunk(customerIDs, maxIn) {
+		if err := deleteConsents(ctx, tx, chunk); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // History returns the ledger of the customer and of those merged into her, latest first, at most limit
 // entries.
 func (c *Consents) History(ctx context.Context, tx *db.Tx, customerID int64, limit int) ([]Consent, error) {

@@ -125,6 +125,21 @@ func listConsents(ctx context.Context, tx *db.Tx, customers []int64) ([]Consent,
 	return db.All(ctx, tx, scanConsent, "select "+consentColumns+" from consents where customer_id in "+in+" order by id", args...)
 }
 
+// deleteConsents removes ledger, states and merges of at most 500 customers.
+func deleteConsents(ctx context.Context, tx *db.Tx, customers []int64) error {
+	in, args := db.In(0, customers)
+	for _, statement := range []string{
+		"delete from consents where customer_id in " + in,
+		"delete from consent_states where customer_id in " + in,
+		"delete from consent_merges where survivor_id in " + in,
+	} {
+		if _, err := tx.Exec(ctx, statement, args...); err != nil {
+			return fmt.Errorf("delete consents: %w", err)
+		}
+	}
+	return nil
+}
+
 // stateKey is the primary key of a state.
 type stateKey struct {
 	customer int64
