@@ -379,6 +379,59 @@ func TestRound_outlives_a_database_that_is_away(t *testing.T) {
 	})
 }
 
+// The server throws everybody out while jobs run, as in a restart or a fail-over.
+func TestRun_goes_on_after_the_connections_are_lost(t *testing.T) {
+	t.Parallel()
+	if len(dbtest.Engines()) < 2 {
+		t.Skip("needs PostgreSQL")
+	}
+	target := dbtest.Target(t, db.Postgres)
+	d, err := db.Open(t.Context(), db.Options{Target: target})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = d.Close() }) // The connection that holds its node number is lost: it says so.
+	const jobs = 400
+	var done [jobs]atomic.Int64
+	r := runner(d)
+	r.Handle("a", Options{Limit: 20, MaxAttempts: 100}, func(ctx context.Context, j Job) error {
+		var n int
+		err := d.View(ctx, func(ctx context.Context, tx *db.Tx) error { return tx.QueryRow(ctx, `select 1`).Scan(new(int)) })
+		if err = errors.Join(err, j.Args(&n)); err == nil {
+			done[n].Add(1)
+		}
+		return err
+	})
+	update(t, d, func(ctx context.Context, tx *db.Tx) error {
+		many := make([]New, jobs)
+		for n := range many {
+			many[n] = New{Kind: "a", Args: n}
+		}
+		_, err := r.EnqueueMany(ctx, tx, many)
+		return err
+	})
+	start(t, r)
+	other := dbtest.OpenTarget(t, target)
+	count := func() (n int64) {
+		for i := range done {
+			n += min(done[i].Load(), 1)
+		}
+		return n
+	}
+	for _, after := range []int64{1, 100, 200} {
+		until(t, "some are done", func() bool { return count() >= after })
+		update(t, other, func(ctx context.Context, tx *db.Tx) error {
+			_, err := tx.Exec(ctx, `select pg_terminate_backend(pid) from pg_stat_activity
+				where datname = current_database() and pid not in (select pid from pg_locks where locktype = 'advisory') and pid <> pg_backend_pid()`)
+			return err
+		})
+	}
+	until(t, "all are done", func() bool { return len(list(t, runner(other))) == 0 })
+	if got := count(); got != jobs {
+		t.Errorf("%d jobs were done, want %d", got, jobs)
+	}
+}
+
 func BenchmarkEnqueue(b *testing.B) {
 	for _, engine := range dbtest.Engines() {
 		for _, size := range []int{1, 1000} {
