@@ -1,0 +1,115 @@
+package customer
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/shuke-crm/shuke/internal/platform/cal"
+	"github.com/shuke-crm/shuke/internal/platform/db"
+	"github.com/shuke-crm/shuke/internal/platform/errs"
+)
+
+const noteColumns = "id, kind, body, sealed, sensitive, shop_id, author_id, touchpoint, created_at"
+
+func scanNote(scan db.Scan) (n Note, err error) {
+	err = scan(&n.ID, &n.Kind, &n.Body, &n.sealed, &n.Sensitive, &n.ShopID, &n.AuthorID, &n.Touchpoint, db.ScanTime(&n.CreatedAt))
+	return n, err
+}
+
+func insertNote(ctx context.Context, tx *db.Tx, customer ID, n Note) error {
+	_, err := tx.Exec(ctx, "insert into notes (customer_id, "+noteColumns+") values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)",
+		customer, n.ID, string(n.Kind), n.Body, n.sealed, n.Sensitive, n.ShopID, n.AuthorID, n.Touchpoint, db.Millis(n.CreatedAt))
+	return wrap("insert note", err)
+}
+
+// listNotes returns the notes that stand, latest first, from the one before.
+func listNotes(ctx context.Context, tx *db.Tx, customer ID, before NoteID, limit int) ([]Note, error) {
+	bound := before.Int64()
+	if bound == 0 {
+		bound = 1<<63 - 1
+	}
+	all, err := db.All(ctx, tx, scanNote, "select "+noteColumns+" from notes where customer_id = $1 and id < $2 and removed_at is null order by id desc limit $3",
+		customer, bound, limit)
+	return all, wrap("list notes", err)
+}
+
+func findNote(ctx context.Context, tx *db.Tx, customer ID, note NoteID) (Note, error) {
+	n, err := scanNote(tx.QueryRow(ctx, "select "+noteColumns+" from notes where id = $1 and customer_id = $2 and removed_at is null", note, customer).Scan)
+	if db.NoRows(err) {
+		return n, errs.New(errs.NotFound, "note.not_found", "the customer has no such note")
+	}
+	return n, wrap("find note", err)
+}
+
+// findNotes returns notes by id, also of records that were merged.
+func findNotes(ctx context.Context, tx *db.Tx, notes []NoteID) (map[NoteID]Note, error) {
+	found := map[NoteID]Note{}
+	err := inChunks(notes, func(chunk []NoteID) error {
+		in, args := db.In(0, chunk)
+		all, err := db.All(ctx, tx, scanNote, "select "+noteColumns+" from notes where removed_at is null and id in "+in, args...)
+		for _, n := range all {
+			found[n.ID] = n
+		}
+		return err
+	})
+	return found, wrap("find notes", err)
+}
+
+func removeNote(ctx context.Context, tx *db.Tx, note NoteID, staffID int64) error {
+	_, err := tx.Exec(ctx, "update notes set removed_at = $1, removed_by = $2 where id = $3", tx.Now.UnixMilli(), orNull(staffID), note)
+	return wrap("remove note", err)
+}
+
+const lifeDateColumns = "id, kind, calendar, year, month, day, leap, label, by_self, set_by, set_at"
+
+func scanLifeDate(scan db.Scan) (l LifeDate, err error) {
+	err = scan(&l.ID, &l.Kind, &l.Calendar, &l.Year, &l.Month, &l.Day, &l.Leap, &l.Label, &l.BySelf, &l.SetBy, db.ScanTime(&l.SetAt))
+	return l, err
+}
+
+func insertLifeDate(ctx context.Context, tx *db.Tx, customer ID, l LifeDate, reason string, staffID int64) error {
+	_, err := tx.Exec(ctx, `insert into life_dates (customer_id, id, kind, calendar, year, month, day, leap, label, by_self, reason, set_by, set_at)
+		values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)`,
+		customer, l.ID, string(l.Kind), string(l.Calendar), l.Year, l.Month, l.Day, l.Leap, l.Label, l.BySelf, reason, orNull(staffID), db.Millis(l.SetAt))
+	return wrap("insert date of life", err)
+}
+
+// listLifeDates returns the dates that stand, with their years.
+func listLifeDates(ctx context.Context, tx *db.Tx, customer ID) ([]LifeDate, error) {
+	all, err := db.All(ctx, tx, scanLifeDate, "select "+lifeDateColumns+" from life_dates where customer_id = $1 and removed_at is null order by id limit $2",
+		customer, 4*maxLifeDates) // Merged records bring theirs.
+	return all, wrap("list dates of life", err)
+}
+
+func endLifeDate(ctx context.Context, tx *db.Tx, date LifeDateID) error {
+	_, err := tx.Exec(ctx, "update life_dates set removed_at = $1 where id = $2 and removed_at is null", tx.Now.UnixMilli(), date)
+	return wrap("end date of life", err)
+}
+
+// listOccasions returns dates of a kind with one of the months and days, in the order of their ids.
+func listOccasions(ctx context.Context, tx *db.Tx, kind LifeDateKind, on cal.Day, solar [][2]int, lunar []cal.Lunar, after LifeDateID, limit int) ([]Occasion, error) {
+	args := []any{string(kind), after.Int64()}
+	var days []string
+	add := func(condition string, values ...any) {
+		for _, v := range values {
+			args = append(args, v)
+			condition = strings.Replace(condition, "?", fmt.Sprintf("$%d", len(args)), 1)
+		}
+		days = append(days, condition)
+	}
+	for _, d := range solar {
+		add("(l.calendar = 'solar' and l.month = ? and l.day = ?)", d[0], d[1])
+	}
+	for _, d := range lunar {
+		add("(l.calendar = 'lunar' and l.month = ? and l.day = ? and l.leap = ?)", d.Month, d.Day, d.Leap)
+	}
+	args = append(args, limit)
+	all, err := db.All(ctx, tx, func(scan db.Scan) (o Occasion, err error) {
+		o.Kind, o.On = kind, on
+		err = scan(&o.CustomerID, &o.LifeDateID)
+		return o, err
+	}, `select l.customer_id, l.id from life_dates l join customers c on c.id = l.customer_id and c.state = 'active'
+		where l.kind = $1 and l.id > $2 and l.removed_at is null and (`+strings.Join(days, " or ")+fmt.Sprintf(") order by l.id limit $%d", len(args)), args...)
+	return all, wrap("list occasions", err)
+}
