@@ -153,8 +153,6 @@ func (r *run) check(x exchange) {
 	switch {
 	case x.status >= 500:
 		r.fault(x, "status %d: %s", x.status, cut(x.body))
-	case x.status == http.StatusTooManyRequests:
-		r.fault(x, "429: the limits of the server are on")
 	case x.status >= 400:
 		r.checkProblem(x)
 	case x.status >= 200 && x.status < 300:
@@ -178,6 +176,12 @@ func (r *run) checkProblem(x exchange) {
 	if err != nil {
 		r.fault(x, "%d: %v: %s", x.status, err, cut(x.body))
 		return
+	}
+	if x.status == http.StatusTooManyRequests && x.header.Get("Retry-After") == "" {
+		r.fault(x, "429 without Retry-After")
+	}
+	if value.(map[string]any)["code"] == "request.rate_limited" {
+		r.fault(x, "the limits of the server are on")
 	}
 	if fields := value.(map[string]any); fields["request_id"] != x.header.Get("X-Request-Id") || fields["code"] == "" {
 		r.fault(x, "%d: no code, or the request id is not that of the header: %s", x.status, cut(x.body))
