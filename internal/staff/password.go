@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -61,15 +62,28 @@ func checkPassword(password string, names ...string) error {
 	if words[folded] || around <= 8 && (words[core] || words[unleet(core)]) || monotone(folded) || dateOrMobile.MatchString(folded) {
 		return fault("common", "this password is one of the first that are tried")
 	}
+	rest := folded
+	for _, part := range partsOfNames(names) {
+		rest = strings.ReplaceAll(rest, part, "")
+	}
+	if rest != folded && utf8.RuneCountInString(rest) < minPassword-2 {
+		return fault("own_name", "this password is made of a name that others know")
+	}
+	return nil
+}
+
+// partsOfNames returns the words of names, folded, the longest first.
+func partsOfNames(names []string) []string {
+	var parts []string
 	for _, name := range names {
 		for _, part := range strings.FieldsFunc(strings.ToLower(norm.NFKC.String(name)), func(r rune) bool { return unicode.IsSpace(r) || r == '@' || r == '.' }) {
-			rest := strings.ReplaceAll(folded, part, "")
-			if utf8.RuneCountInString(part) >= 2 && rest != folded && utf8.RuneCountInString(rest) < minPassword-2 {
-				return fault("own_name", "this password is made of a name that others know")
+			if utf8.RuneCountInString(part) >= 2 {
+				parts = append(parts, part)
 			}
 		}
 	}
-	return nil
+	slices.SortFunc(parts, func(a, b string) int { return len(b) - len(a) })
+	return parts
 }
 
 // unleet turns the signs that stand for letters back into them: p@ssw0rd.

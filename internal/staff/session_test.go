@@ -278,7 +278,7 @@ func TestSession_runs_out(t *testing.T) {
 		hours := func(n int64) int64 { return n * time.Hour.Milliseconds() }
 		for name, statement := range map[string]string{
 			"12 hours unused":         "update sessions set last_seen_at = last_seen_at - $1",
-			"30 days after it began":  "update sessions set expires_at = expires_at - 60 * $1",
+			"30 days after it began":  "update sessions set expires_at = expires_at - 60 * cast($1 as bigint)",
 			"of somebody who is gone": "update staff set active = ($1 = 0)",
 		} {
 			sign := w.client(t).want(201, "POST", "/v1/session", object{"login": ownerLogin, "password": ownerPassword}).header.Get("Set-Cookie")

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -59,7 +60,7 @@ func newWorld(t testing.TB, d *db.DB) *world {
 func serve(t testing.TB, d *db.DB, s *staff.Service) *world {
 	t.Helper()
 	server := web.New(web.Config{
-		DB: d, Authenticate: s.Authenticate,
+		DB: d, Authenticate: s.Authenticate, Log: slog.New(slog.DiscardHandler),
 		Limits: web.Limits{AnonymousPerMinute: -1, SessionPerMinute: -1, KeyPerMinute: -1},
 	})
 	s.Routes(server)
