@@ -46,6 +46,7 @@ type remark struct {
 	person, clerk int
 	at            time.Time
 	text          string
+	habit         bool // habit tells a lasting habit from talk.
 }
 
 // history is what happened in the chain, each list in order of time.
@@ -92,7 +93,7 @@ func (o Options) livePerson(h *history, p person, goods []style, shelf [][]int) 
 			h.sales = append(h.sales, s)
 		}
 		if s.clerk >= 0 && r.Float64() < .05 {
-			h.remarks = append(h.remarks, remark{p.n, s.clerk, at.Add(20 * time.Minute), fmt.Sprintf(pick(r, remarks), p.manner)})
+			h.remarks = append(h.remarks, remark{person: p.n, clerk: s.clerk, at: at.Add(20 * time.Minute), text: fmt.Sprintf(pick(r, remarks), p.manner)})
 		}
 		if r.Float64() < p.leaves {
 			return

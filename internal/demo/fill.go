@@ -1,0 +1,317 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/shuke-crm/shuke/internal/catalog"
+	"github.com/shuke-crm/shuke/internal/customer"
+	"github.com/shuke-crm/shuke/internal/order"
+	"github.com/shuke-crm/shuke/internal/platform/access"
+	"github.com/shuke-crm/shuke/internal/platform/db"
+	"github.com/shuke-crm/shuke/internal/privacy"
+	"github.com/shuke-crm/shuke/internal/staff"
+)
+
+// Services are what the chain is told to.
+type Services struct {
+	DB        *db.DB
+	Staff     *staff.Service
+	Consents  *privacy.Consents
+	Customers *customer.Service
+	Catalog   *catalog.Service
+	Orders    *order.Service
+}
+
+// source is the till system that numbers the sales of the chain.
+const source = "demo-till"
+
+// Fill fills an empty database with the chain. Progress is called with the sales done and all sales.
+func Fill(ctx context.Context, s Services, o Options, progress func(done, total int)) error {
+	f := filler{Services: s, Options: o}
+	ctx = access.With(ctx, access.Program("demo"))
+	f.goods = o.styles()
+	for i := range o.Customers {
+		f.people = append(f.people, o.person(i))
+	}
+	slices.SortStableFunc(f.people, func(a, b person) int { return a.joined.Sub(b.joined) })
+	for i := range f.people {
+		f.people[i].n = i
+	}
+	f.history = o.live(f.people, f.goods)
+	for _, part := range []struct {
+		what string
+		fill func(context.Context) error
+	}{{"shops and staff", f.openShops}, {"goods", f.stockUp}, {"customers", f.welcome}} {
+		if err := part.fill(ctx); err != nil {
+			return fmt.Errorf("fill in %s: %w", part.what, err)
+		}
+	}
+	if err := f.sell(ctx, progress); err != nil {
+		return fmt.Errorf("fill in sales: %w", err)
+	}
+	if err := f.takeBack(ctx); err != nil {
+		return fmt.Errorf("fill in returns: %w", err)
+	}
+	if err := f.writeDown(ctx); err != nil {
+		return fmt.Errorf("fill in notes: %w", err)
+	}
+	return nil
+}
+
+// filler tells the services of the chain, and remembers what they called things.
+type filler struct {
+	Services
+	Options
+	goods   []style
+	people  []person
+	history history
+
+	shopIDs     []staff.ShopID
+	colleagueID []staff.ID
+	customerIDs []customer.ID
+}
+
+// inBatches calls fill with each run of at most size things, in a transaction of its own.
+func inBatches[T any](ctx context.Context, d *db.DB, all []T, size int, fill func(ctx context.Context, tx *db.Tx, batch []T) error) error {
+	for batch := range slices.Chunk(all, size) {
+		err := d.Update(ctx, func(ctx context.Context, tx *db.Tx) error { return fill(ctx, tx, batch) })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *filler) openShops(ctx context.Context) error {
+	return f.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		_, err := f.Staff.ChangeOrganisation(ctx, tx, staff.OrganisationChange{Name: new("木棉里 MUMIAN")}, func(int64) error { return nil })
+		if err != nil {
+			return err
+		}
+		for _, s := range shops {
+			opened, err := f.Staff.CreateShop(ctx, tx, staff.NewShop{Code: s.code, Name: s.name})
+			if err != nil {
+				return err
+			}
+			f.shopIDs = append(f.shopIDs, opened.ID)
+		}
+		for _, c := range colleagues {
+			n := staff.NewPerson{Name: c.name, Login: c.login, Role: staff.Role(c.role)}
+			if c.shop >= 0 {
+				n.Shops = []staff.ShopID{f.shopIDs[c.shop]}
+			}
+			p, err := f.Staff.Create(ctx, tx, n)
+			if err != nil {
+				return err
+			}
+			f.colleagueID = append(f.colleagueID, p.ID)
+		}
+		return f.Services.Customers.EnablePack(ctx, tx, "clothing")
+	})
+}
+
+func (f *filler) stockUp(ctx context.Context) error {
+	var drafts []catalog.Draft
+	var stocks []catalog.StockDraft
+	r := f.source(partStyles, -1)
+	for _, s := range f.goods {
+		d := catalog.Draft{
+			StyleCode: s.code, Name: s.name, Brand: s.brand, Category: categories[s.category].path, Scene: s.scene,
+			Styles: []string{s.manner}, LaunchOn: s.launch,
+		}
+		for c, colour := range s.colours {
+			for z, size := range s.sizes {
+				d.SKUs = append(d.SKUs, catalog.SKUDraft{Code: s.sku(c, z), Colour: colour, Size: size, PriceFen: s.priceFen, CostFen: &s.costFen})
+				for _, shop := range f.shopIDs {
+					stocks = append(stocks, catalog.StockDraft{ShopID: shop, SKU: s.sku(c, z), Quantity: int64(r.IntN(9))})
+				}
+			}
+		}
+		drafts = append(drafts, d)
+	}
+	err := inBatches(ctx, f.DB, drafts, 100, func(ctx context.Context, tx *db.Tx, batch []catalog.Draft) error {
+		saved, err := f.Catalog.SaveMany(ctx, tx, batch)
+		for _, s := range saved {
+			if err == nil {
+				err = s.Err
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return inBatches(ctx, f.DB, stocks, 2000, func(ctx context.Context, tx *db.Tx, batch []catalog.StockDraft) error {
+		return f.Catalog.SetStocks(ctx, tx, batch)
+	})
+}
+
+// texts are what members agreed to when they joined.
+var texts = []struct {
+	channel privacy.Channel
+	purpose privacy.Purpose
+	body    string
+}{
+	{privacy.AnyChannel, privacy.Membership, "木棉里会员章程：我们保存您的消费记录，用于积分、等级和售后服务。您可以随时退出。"},
+	{privacy.SMS, privacy.Marketing, "我同意木棉里通过短信发送新品与优惠，每月不超过 4 条，可随时回复 R 退订。"},
+	{privacy.WeChat, privacy.Marketing, "我同意木棉里通过微信发送新品与优惠，可随时取消。"},
+}
+
+func (f *filler) welcome(ctx context.Context) error {
+	var agreed []privacy.TextID
+	err := f.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		for _, t := range texts {
+			text, err := f.Consents.PublishText(ctx, tx, t.purpose, t.channel, t.body)
+			if err != nil {
+				return err
+			}
+			agreed = append(agreed, text.ID)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return inBatches(ctx, f.DB, f.people, 500, func(ctx context.Context, tx *db.Tx, batch []person) error {
+		drafts := make([]customer.Draft, len(batch))
+		for i, p := range batch {
+			drafts[i] = f.draft(p)
+		}
+		saved, err := f.Services.Customers.SaveMany(ctx, tx, drafts)
+		if err != nil {
+			return err
+		}
+		var acts []privacy.Act
+		for i, s := range saved {
+			if s.Err != nil {
+				return s.Err
+			}
+			f.customerIDs = append(f.customerIDs, s.ID)
+			acts = append(acts, f.consents(batch[i], s.ID, agreed)...)
+		}
+		return f.Consents.Record(ctx, tx, acts...)
+	})
+}
+
+func (f *filler) draft(p person) customer.Draft {
+	d := customer.Draft{
+		Identities: []customer.Identity{{Kind: customer.Phone, Value: p.phone, Verified: true}},
+		Name:       p.name, Gender: customer.Male, ShopID: f.shopIDs[p.home].Int64(), Source: source,
+		CreatedAt: p.joined.Start(f.Zone).Add(10 * 3600e9), Tags: []string{p.manner, p.scene},
+	}
+	if p.woman {
+		d.Gender = customer.Female
+	}
+	if p.wechat {
+		d.Identities = append(d.Identities, customer.Identity{Kind: customer.OpenID, Space: "wxdemo", Value: fmt.Sprintf("oDemo%08d", p.n)})
+	}
+	if p.birthDay > 0 {
+		d.Birthday = customer.DraftDate{Calendar: customer.Solar, Year: p.birthYear, Month: p.birthMonth, Day: p.birthDay}
+		if p.lunar {
+			d.Birthday.Calendar = customer.Lunar
+		}
+	}
+	return d
+}
+
+func (f *filler) consents(p person, id customer.ID, agreed []privacy.TextID) (acts []privacy.Act) {
+	at := p.joined.Start(f.Zone).Add(11 * 3600e9)
+	for i, given := range []bool{p.member, p.sms, p.wechat} {
+		if given {
+			acts = append(acts, privacy.Act{
+				CustomerID: id.Int64(), Channel: texts[i].channel, Purpose: texts[i].purpose, Given: true, TextID: agreed[i],
+				Evidence: privacy.Evidence{How: "till"}, ShopID: f.shopIDs[p.home].Int64(), HappenedAt: at, History: true,
+			})
+		}
+	}
+	return acts
+}
+
+func (f *filler) sell(ctx context.Context, progress func(done, total int)) error {
+	done := 0
+	return inBatches(ctx, f.DB, f.history.sales, 500, func(ctx context.Context, tx *db.Tx, batch []sale) error {
+		drafts := make([]order.Draft, len(batch))
+		for i, s := range batch {
+			drafts[i] = f.order(s)
+		}
+		recorded, err := f.Orders.RecordMany(ctx, tx, drafts, true)
+		for _, r := range recorded {
+			if err == nil {
+				err = r.Err
+			}
+		}
+		done += len(batch)
+		progress(done, len(f.history.sales))
+		return err
+	})
+}
+
+func (f *filler) order(s sale) order.Draft {
+	d := order.Draft{Source: source, OrderNo: s.no, PaidAt: s.at, ShopID: f.shopIDs[s.shop], Channel: "store"}
+	if shops[s.shop].online {
+		d.Channel = "mini_program"
+	}
+	if s.clerk >= 0 {
+		d.Clerk = f.colleagueID[s.clerk]
+	}
+	if s.person >= 0 {
+		d.CustomerID = f.customerIDs[s.person]
+	}
+	for _, p := range s.pieces {
+		d.Lines = append(d.Lines, order.DraftLine{
+			SKU: f.goods[p.style].sku(p.colour, p.size), Quantity: p.quantity, UnitPriceFen: p.unitFen, DiscountFen: p.discountFen,
+		})
+	}
+	return d
+}
+
+func (f *filler) takeBack(ctx context.Context) error {
+	return inBatches(ctx, f.DB, f.history.returns, 500, func(ctx context.Context, tx *db.Tx, batch []giveBack) error {
+		drafts := make([]order.RefundDraft, len(batch))
+		for i, g := range batch {
+			s := f.history.sales[g.sale]
+			p := s.pieces[g.line]
+			drafts[i] = order.RefundDraft{
+				Source: source, RefundNo: g.no, OrderNo: s.no, At: g.at, ReasonCode: g.reason,
+				Lines: []order.RefundLine{{SKU: f.goods[p.style].sku(p.colour, p.size), LineNo: int64(g.line + 1), Quantity: p.quantity}},
+			}
+		}
+		recorded, err := f.Orders.RefundMany(ctx, tx, drafts, true)
+		for _, r := range recorded {
+			if err == nil {
+				err = r.Err
+			}
+		}
+		return err
+	})
+}
+
+// writeDown adds what clerks noted after sales, and the habits they know of.
+func (f *filler) writeDown(ctx context.Context) error {
+	remarks := f.history.remarks
+	for _, p := range f.people {
+		if p.habit != "" {
+			r := f.source(partPerson, -p.n-1)
+			remarks = append(remarks, remark{person: p.n, clerk: clerkOf(r, p.home), text: p.habit, habit: true})
+		}
+	}
+	return inBatches(ctx, f.DB, remarks, 200, func(ctx context.Context, tx *db.Tx, batch []remark) error {
+		for _, r := range batch {
+			author := access.Program("console")
+			if r.clerk >= 0 {
+				author.StaffID = f.colleagueID[r.clerk].Int64()
+			}
+			kind := customer.TalkNote
+			if r.habit {
+				kind = customer.HabitNote
+			}
+			_, err := f.Services.Customers.AddNote(access.With(ctx, author), tx, f.customerIDs[r.person], customer.Note{Kind: kind, Body: r.text})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

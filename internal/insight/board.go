@@ -1,0 +1,126 @@
+package insight
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/shuke-crm/shuke/internal/platform/cal"
+	"github.com/shuke-crm/shuke/internal/platform/db"
+)
+
+// Board is what the dashboard shows of a period.
+type Board struct {
+	Period   Period      `json:"period"`
+	Now      Figures     `json:"now"`
+	Previous Figures     `json:"previous" doc:"The same of the period of equal length before."`
+	Days     []DayFigure `json:"days"`
+	Change   Change      `json:"change"`
+}
+
+// boardOf computes the board, or returns that of the same question if nothing was sold since.
+func (s *Service) boardOf(ctx context.Context, tx *db.Tx, p Period, cut Cut) (Board, error) {
+	var seen int64
+	if err := tx.QueryRow(ctx, `select coalesce((select pos from followers where name = $1), 0)`, follower).Scan(&seen); err != nil {
+		return Board{}, fmt.Errorf("read how far the figures are: %w", err)
+	}
+	key := fmt.Sprint(p, cut)
+	if b, ok := s.cache.get(key, seen); ok {
+		return b, nil
+	}
+	b := Board{Period: p}
+	var err error
+	if b.Now, err = figures(ctx, tx, p, cut); err != nil {
+		return b, err
+	}
+	if b.Previous, err = figures(ctx, tx, p.Before(), cut); err != nil {
+		return b, err
+	}
+	if b.Days, err = trend(ctx, tx, p, cut); err != nil {
+		return b, err
+	}
+	if b.Change, err = changeOf(ctx, tx, p, cut, b.Now, b.Previous); err != nil {
+		return b, err
+	}
+	s.cache.put(key, seen, b)
+	return b, nil
+}
+
+// cache keeps boards while no fact has come that could change them. They hold no personal data.
+type cache struct {
+	mu     sync.Mutex
+	seen   int64
+	boards map[string]Board
+}
+
+// maxBoards bounds the cache: periods and shops that people look at.
+const maxBoards = 200
+
+func (c *cache) get(key string, seen int64) (Board, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.seen != seen {
+		return Board{}, false
+	}
+	b, ok := c.boards[key]
+	return b, ok
+}
+
+func (c *cache) put(key string, seen int64, b Board) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.seen != seen || len(c.boards) >= maxBoards {
+		c.seen, c.boards = seen, map[string]Board{}
+	}
+	c.boards[key] = b
+}
+
+// Todo counts the work that waits, for "first today" on the dashboard.
+type Todo struct {
+	Birthdays   int64 `json:"birthdays" doc:"Customers whose birthday by the sun's calendar is within 7 days."`
+	AwayVIPs    int64 `json:"away_vips" doc:"Customers of the best value group who have not bought for 60 days."`
+	Merges      int64 `json:"merges" doc:"Pairs of records that may be one customer."`
+	Incomplete  int64 `json:"incomplete" doc:"Customers who bought in the last 30 days and lack half of their record."`
+	DeadJobs    int64 `json:"dead_jobs"`
+	ParkedFacts int64 `json:"parked_facts"`
+}
+
+// awayDays is how long a good customer may stay away before somebody should ask after her.
+const awayDays = 60
+
+// todoOf counts within the scope of the caller.
+func todoOf(ctx context.Context, tx *db.Tx, today cal.Day, cut Cut) (t Todo, err error) {
+	inShop := cut.scope.SQL("p.shop_id")
+	dates, args := birthdaysWithin(today, 7)
+	queries := []struct {
+		into *int64
+		sql  string
+		args []any
+	}{
+		{&t.Birthdays, `select count(distinct l.customer_id) from life_dates l join profiles p on p.customer_id = l.customer_id
+			where l.kind = 'birthday' and l.calendar = 'solar' and l.removed_at is null and ` + dates + ` and ` + inShop, args},
+		{&t.AwayVIPs, `select count(*) from profiles p where p.value_group = 'vip' and p.last_order_on < $1 and ` + inShop, []any{today.Add(-awayDays)}},
+		{&t.Merges, `select count(*) from merge_suggestions where state = 'open'`, nil},
+		{&t.Incomplete, `select count(*) from profiles p join customers c on c.id = p.customer_id
+			where p.last_order_on >= $1 and c.quality < 50 and ` + inShop, []any{today.Add(-30)}},
+		{&t.DeadJobs, `select count(*) from jobs where state = 2`, nil},
+		{&t.ParkedFacts, `select count(*) from parked_facts`, nil},
+	}
+	for _, q := range queries {
+		if err := tx.QueryRow(ctx, q.sql, q.args...).Scan(q.into); err != nil {
+			return t, fmt.Errorf("count what waits: %w", err)
+		}
+	}
+	return t, nil
+}
+
+// birthdaysWithin returns a condition on month and day of life_dates for the days from today on.
+func birthdaysWithin(today cal.Day, days int) (string, []any) {
+	condition, args := "(1=0", []any{}
+	for i := range days {
+		_, m, d := today.Add(i).Date()
+		args = append(args, int(m), d)
+		condition += fmt.Sprintf(" or (l.month = $%d and l.day = $%d)", len(args)-1, len(args))
+	}
+	return condition + ")", args
+}

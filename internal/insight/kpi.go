@@ -1,0 +1,232 @@
+package insight
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/shuke-crm/shuke/internal/platform/cal"
+	"github.com/shuke-crm/shuke/internal/platform/db"
+)
+
+// Figures are the indicators of a period; docs/kpis.md defines each. Amounts are sales before returns
+// unless the name says otherwise; rates are null when there is nothing to divide by.
+type Figures struct {
+	SalesFen      int64 `json:"sales_fen"`
+	RefundFen     int64 `json:"refund_fen" doc:"Given back in the period, whenever it was sold."`
+	NetFen        int64 `json:"net_fen" doc:"Sales less refunds."`
+	AnonymousFen  int64 `json:"anonymous_fen" doc:"Sales to nobody known."`
+	NewFen        int64 `json:"new_fen" doc:"Sales to customers whose first purchase lies in the period."`
+	ReturningFen  int64 `json:"returning_fen" doc:"Sales to customers who had bought before the period."`
+	Orders        int64 `json:"orders"`
+	Units         int64 `json:"units"`
+	Buyers        int64 `json:"buyers" doc:"Known customers who bought."`
+	NewBuyers     int64 `json:"new_buyers"`
+	Returning     int64 `json:"returning_buyers"`
+	RepeatBuyers  int64 `json:"repeat_buyers" doc:"Buyers with two or more purchase days in the period."`
+	RetainedOf    int64 `json:"retained_of" doc:"Buyers of the period before."`
+	Retained      int64 `json:"retained" doc:"Those of them who bought again in this one."`
+	ActiveOf      int64 `json:"active_of" doc:"Customers who ever bought, up to the end of the period."`
+	Active        int64 `json:"active" doc:"Those of them who bought in the 90 days to its end."`
+	ChurnedOf     int64 `json:"churned_of" doc:"Customers who bought in the 180 days before the period."`
+	Churned       int64 `json:"churned" doc:"Those of them whose last purchase became 180 days old in the period."`
+	AOV           *Rate `json:"aov_fen" doc:"Sales per order, in fen."`
+	UPT           *Rate `json:"units_per_transaction" doc:"Pieces per order."`
+	RefundRate    *Rate `json:"refund_rate" doc:"Refunds per sales, both of the period."`
+	Repurchase    *Rate `json:"repurchase_rate" doc:"Repeat buyers per buyers."`
+	Retention     *Rate `json:"retention_rate"`
+	ActiveRate    *Rate `json:"active_rate"`
+	Churn         *Rate `json:"churn_rate"`
+	Concentration *Rate `json:"concentration" doc:"Share of all sales to known customers that the top 20 % of them bring, over their lives. Only without a cut."`
+}
+
+// Rate is a ratio, rounded to four places for showing.
+type Rate = float64
+
+const (
+	activeDays  = 90  // A customer is active who bought in the last 90 days.
+	churnedDays = 180 // A customer is lost after 180 days without a purchase.
+	topShare    = 0.2 // The top fifth, of whom the documents expect four fifths of the sales.
+)
+
+// rate returns part/of, or nil if there is nothing to divide by.
+func rate(part, of int64) *Rate {
+	if of == 0 {
+		return nil
+	}
+	return new(float64(int64(float64(part)/float64(of)*10000+0.5)) / 10000)
+}
+
+// rates fills in the ratios.
+func (f *Figures) rates() {
+	f.NetFen = f.SalesFen - f.RefundFen
+	f.Returning, f.ReturningFen = f.Buyers-f.NewBuyers, f.SalesFen-f.AnonymousFen-f.NewFen
+	f.AOV, f.UPT = rate(f.SalesFen, f.Orders), rate(f.Units, f.Orders)
+	f.RefundRate, f.Repurchase = rate(f.RefundFen, f.SalesFen), rate(f.RepeatBuyers, f.Buyers)
+	f.Retention, f.ActiveRate = rate(f.Retained, f.RetainedOf), rate(f.Active, f.ActiveOf)
+	f.Churn = rate(f.Churned, f.ChurnedOf)
+}
+
+// figures computes the indicators of a period from the projections.
+func figures(ctx context.Context, tx *db.Tx, p Period, cut Cut) (f Figures, err error) {
+	for _, part := range []func(context.Context, *db.Tx, Period, Cut, *Figures) error{
+		countSales, countBuyers, countRetained, countActive, countChurned, countConcentration,
+	} {
+		if err := part(ctx, tx, p, cut, &f); err != nil {
+			return f, err
+		}
+	}
+	f.rates()
+	return f, nil
+}
+
+func countSales(ctx context.Context, tx *db.Tx, p Period, cut Cut, f *Figures) error {
+	where, args := cut.sql("k", []any{p.From, p.To})
+	err := tx.QueryRow(ctx, `select coalesce(cast(sum(orders) as bigint), 0), coalesce(cast(sum(units) as bigint), 0),
+			coalesce(cast(sum(paid_fen) as bigint), 0), coalesce(cast(sum(anonymous_fen) as bigint), 0),
+			coalesce(cast(sum(refund_fen) as bigint), 0)
+		from kpi_days k where on_day between $1 and $2 and `+where, args...).
+		Scan(&f.Orders, &f.Units, &f.SalesFen, &f.AnonymousFen, &f.RefundFen)
+	if err != nil {
+		return fmt.Errorf("sum sales: %w", err)
+	}
+	return nil
+}
+
+// countBuyers counts by customer. A customer is new when her first purchase anywhere lies in the period.
+func countBuyers(ctx context.Context, tx *db.Tx, p Period, cut Cut, f *Figures) error {
+	where, args := cut.sql("s", []any{p.From, p.To})
+	err := tx.QueryRow(ctx, `select count(*),
+			coalesce(cast(sum(case when days >= 2 then 1 else 0 end) as bigint), 0),
+			coalesce(cast(sum(case when p.first_order_on >= $1 then 1 else 0 end) as bigint), 0),
+			coalesce(cast(sum(case when p.first_order_on >= $1 then b.paid_fen else 0 end) as bigint), 0)
+		from (select s.customer_id, count(distinct s.on_day) as days, cast(sum(s.paid_fen) as bigint) as paid_fen
+		      from sales_days s where s.on_day between $1 and $2 and `+where+` group by s.customer_id) b
+		join profiles p on p.customer_id = b.customer_id`, args...).
+		Scan(&f.Buyers, &f.RepeatBuyers, &f.NewBuyers, &f.NewFen)
+	if err != nil {
+		return fmt.Errorf("count buyers: %w", err)
+	}
+	return nil
+}
+
+func countRetained(ctx context.Context, tx *db.Tx, p Period, cut Cut, f *Figures) error {
+	before := p.Before()
+	where, args := cut.sql("s", []any{before.From, before.To, p.From, p.To})
+	err := tx.QueryRow(ctx, `select count(*), coalesce(cast(sum(again) as bigint), 0) from (
+			select customer_id, max(case when on_day >= $3 then 1 else 0 end) as again,
+				max(case when on_day <= $2 then 1 else 0 end) as earlier
+			from sales_days s where on_day between $1 and $4 and `+where+` group by customer_id) b
+		where earlier = 1`, args...).Scan(&f.RetainedOf, &f.Retained)
+	if err != nil {
+		return fmt.Errorf("count retained buyers: %w", err)
+	}
+	return nil
+}
+
+func countActive(ctx context.Context, tx *db.Tx, p Period, cut Cut, f *Figures) error {
+	where, args := cut.sql("s", []any{p.To.Add(-activeDays + 1), p.To})
+	err := tx.QueryRow(ctx, `select count(distinct customer_id) from sales_days s
+		where on_day between $1 and $2 and `+where, args...).Scan(&f.Active)
+	if err != nil {
+		return fmt.Errorf("count active customers: %w", err)
+	}
+	if cut.whole() { // The cohorts know the first purchase of everyone.
+		err = tx.QueryRow(ctx, `select count(*) from profiles where first_order_on <= $1`, p.To).Scan(&f.ActiveOf)
+	} else {
+		where, args = cut.sql("s", []any{p.To})
+		err = tx.QueryRow(ctx, `select count(distinct customer_id) from sales_days s where on_day <= $1 and `+where, args...).Scan(&f.ActiveOf)
+	}
+	if err != nil {
+		return fmt.Errorf("count customers: %w", err)
+	}
+	return nil
+}
+
+// countChurned counts those who bought in the 180 days before the period and whose last purchase, as of
+// its end, became 180 days old within it.
+func countChurned(ctx context.Context, tx *db.Tx, p Period, cut Cut, f *Figures) error {
+	where, args := cut.sql("s", []any{p.From.Add(-churnedDays), p.From.Add(-1), p.To, p.To.Add(-churnedDays)})
+	err := tx.QueryRow(ctx, `select count(*), coalesce(cast(sum(case when last_on <= $4 then 1 else 0 end) as bigint), 0) from (
+			select customer_id, min(on_day) as first_on, max(on_day) as last_on
+			from sales_days s where on_day between $1 and $3 and `+where+` group by customer_id) b
+		where first_on <= $2`, args...).Scan(&f.ChurnedOf, &f.Churned)
+	if err != nil {
+		return fmt.Errorf("count lost customers: %w", err)
+	}
+	return nil
+}
+
+func countConcentration(ctx context.Context, tx *db.Tx, _ Period, cut Cut, f *Figures) error {
+	if !cut.whole() {
+		return nil
+	}
+	var buyers, all, top int64
+	err := tx.QueryRow(ctx, `select coalesce(cast(sum(customers) as bigint), 0), coalesce(cast(sum(paid_fen) as bigint), 0)
+		from rfm_cells where r > 0`).Scan(&buyers, &all)
+	if err != nil {
+		return fmt.Errorf("sum sales of customers: %w", err)
+	}
+	err = tx.QueryRow(ctx, `select coalesce(cast(sum(paid_fen) as bigint), 0) from
+		(select paid_fen from profiles where paid_fen > 0 order by paid_fen desc limit $1) t`, int64(float64(buyers)*topShare+0.5)).Scan(&top)
+	if err != nil {
+		return fmt.Errorf("sum sales of the top customers: %w", err)
+	}
+	f.Concentration = rate(top, all)
+	return nil
+}
+
+// DayFigure is one day of the trend.
+type DayFigure struct {
+	On               cal.Day `json:"on"`
+	SalesFen         int64   `json:"sales_fen"`
+	AnonymousFen     int64   `json:"anonymous_fen"`
+	Orders           int64   `json:"orders"`
+	RefundFen        int64   `json:"refund_fen"`
+	Buyers           int64   `json:"buyers"`
+	PreviousSalesFen int64   `json:"previous_sales_fen" doc:"Sales of the day as many days earlier as the period is long."`
+}
+
+// trend returns every day of the period, also those without sales.
+func trend(ctx context.Context, tx *db.Tx, p Period, cut Cut) ([]DayFigure, error) {
+	days := make([]DayFigure, p.Days())
+	for i := range days {
+		days[i].On = p.From.Add(i)
+	}
+	before := p.Before()
+	where, args := cut.sql("k", []any{before.From, p.To})
+	sums, err := db.All(ctx, tx, func(scan db.Scan) (d DayFigure, err error) {
+		return d, scan(&d.On, &d.SalesFen, &d.AnonymousFen, &d.Orders, &d.RefundFen)
+	}, `select on_day, cast(sum(paid_fen) as bigint), cast(sum(anonymous_fen) as bigint), cast(sum(orders) as bigint),
+			cast(sum(refund_fen) as bigint)
+		from kpi_days k where on_day between $1 and $2 and `+where+` group by on_day`, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read trend: %w", err)
+	}
+	for _, s := range sums {
+		if s.On.Before(p.From) {
+			days[s.On.Sub(before.From)].PreviousSalesFen = s.SalesFen
+			continue
+		}
+		d := &days[s.On.Sub(p.From)]
+		s.PreviousSalesFen = d.PreviousSalesFen
+		*d = s
+	}
+	return days, countDailyBuyers(ctx, tx, p, cut, days)
+}
+
+func countDailyBuyers(ctx context.Context, tx *db.Tx, p Period, cut Cut, days []DayFigure) error {
+	where, args := cut.sql("s", []any{p.From, p.To})
+	type count struct {
+		on     cal.Day
+		buyers int64
+	}
+	counts, err := db.All(ctx, tx, func(scan db.Scan) (c count, err error) { return c, scan(&c.on, &c.buyers) },
+		`select on_day, count(distinct customer_id) from sales_days s where on_day between $1 and $2 and `+where+` group by on_day`, args...)
+	if err != nil {
+		return fmt.Errorf("count buyers by day: %w", err)
+	}
+	for _, c := range counts {
+		days[c.on.Sub(p.From)].Buyers = c.buyers
+	}
+	return nil
+}
