@@ -1,0 +1,161 @@
+package segment
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/shuke-crm/shuke/internal/customer"
+	"github.com/shuke-crm/shuke/internal/platform/access"
+	"github.com/shuke-crm/shuke/internal/platform/cal"
+	"github.com/shuke-crm/shuke/internal/platform/db"
+	"github.com/shuke-crm/shuke/internal/platform/errs"
+	"github.com/shuke-crm/shuke/internal/platform/web"
+)
+
+// Routes registers the routes of the list of customers, RFM and the lifecycle.
+func (s *Service) Routes(w *web.Server) {
+	web.Read(w, web.Op{Method: http.MethodGet, Path: "/v1/customers", ID: "listCustomers", Summary: "List customers",
+		Tag: "Customers", Permission: access.CustomersRead}, s.listCustomers)
+	web.Read(w, web.Op{Method: http.MethodGet, Path: "/v1/customers/{id}/profile", ID: "getCustomerProfile", Summary: "Show the numbers of a customer",
+		Tag: "Customers", Permission: access.CustomersRead}, s.getProfile)
+
+	const tag = "Segments"
+	web.Read(w, web.Op{Method: http.MethodGet, Path: "/v1/rfm", ID: "getRFM", Summary: "Show RFM, groups, thresholds and proposals",
+		Tag: tag, Permission: access.CustomersRead}, s.getRFM)
+	web.Read(w, web.Op{Method: http.MethodGet, Path: "/v1/rfm/report", ID: "reportRFM", Summary: "Compute RFM as of a day",
+		Tag: tag, Permission: access.ReportsRead}, s.reportRFM)
+	web.Read(w, web.Op{Method: http.MethodGet, Path: "/v1/rfm/customers", ID: "listRFMCustomers", Summary: "List the customers of a cell, highest spend first",
+		Tag: tag, Permission: access.CustomersRead}, s.listCell)
+	web.Read(w, web.Op{Method: http.MethodGet, Path: "/v1/rfm/settings", ID: "getRFMSettings", Summary: "Show the thresholds in force",
+		Tag: tag, Permission: access.CustomersRead, NoShopScope: true}, s.getSettings)
+	web.Write(w, web.Op{Method: http.MethodPut, Path: "/v1/rfm/settings", ID: "setRFMSettings", Summary: "Put thresholds in force",
+		Tag: tag, Permission: access.SegmentsManage, NoShopScope: true}, s.setSettings)
+	web.Read(w, web.Op{Method: http.MethodGet, Path: "/v1/lifecycle", ID: "getLifecycle", Summary: "Show the stages and the moves between them",
+		Tag: tag, Permission: access.CustomersRead}, s.getLifecycle)
+}
+
+type listCustomersInput struct {
+	web.Page
+	Filter
+	Sort  string `query:"sort" enum:"spend,orders,last_order,newest" default:"newest"`
+	Order string `query:"order" enum:"desc,asc" default:"desc"`
+}
+
+type listCustomersOutput struct{ Body ListBody }
+
+func (s *Service) listCustomers(ctx context.Context, tx *db.Tx, in *listCustomersInput) (*listCustomersOutput, error) {
+	body, err := s.list(ctx, tx, in.Filter, in.Sort, in.Order == "asc", in.Page)
+	if err != nil {
+		return nil, err
+	}
+	return &listCustomersOutput{body}, nil
+}
+
+type listCellInput struct {
+	web.Page
+	Cell string `query:"cell" required:"true" pattern:"^[1-5]{3}$" doc:"A cell of the RFM map, such as 543."`
+}
+
+func (s *Service) listCell(ctx context.Context, tx *db.Tx, in *listCellInput) (*listCustomersOutput, error) {
+	body, err := s.list(ctx, tx, Filter{Cell: in.Cell}, "spend", false, in.Page)
+	if err != nil {
+		return nil, err
+	}
+	return &listCustomersOutput{body}, nil
+}
+
+type customerPath struct {
+	ID customer.ID `path:"id"`
+}
+
+type profileOutput struct{ Body Figures }
+
+func (s *Service) getProfile(ctx context.Context, tx *db.Tx, in *customerPath) (*profileOutput, error) {
+	f, err := s.Figures(ctx, tx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &profileOutput{f}, nil
+}
+
+type rfmOutput struct {
+	ETag string `header:"ETag" doc:"The version of the thresholds."`
+	Body Overview
+}
+
+func (s *Service) getRFM(ctx context.Context, tx *db.Tx, _ *struct{}) (*rfmOutput, error) {
+	o, err := s.Overview(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	return &rfmOutput{web.ETag(o.Settings.Version), o}, nil
+}
+
+type reportInput struct {
+	AsOf cal.Day `query:"as_of" doc:"Default: today."`
+}
+
+type reportOutput struct{ Body Report }
+
+func (s *Service) reportRFM(ctx context.Context, tx *db.Tx, in *reportInput) (*reportOutput, error) {
+	asOf := in.AsOf
+	if asOf.IsZero() {
+		asOf = cal.DayOf(tx.Now, s.Staff.Zone())
+	}
+	r, err := s.Report(ctx, tx, asOf)
+	if err != nil {
+		return nil, err
+	}
+	return &reportOutput{r}, nil
+}
+
+type settingsOutput struct {
+	ETag string `header:"ETag"`
+	Body Settings
+}
+
+func (s *Service) getSettings(ctx context.Context, tx *db.Tx, _ *struct{}) (*settingsOutput, error) {
+	present, err := findSettings(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	return &settingsOutput{web.ETag(present.version), present.view()}, nil
+}
+
+type setSettingsInput struct {
+	IfMatch string `header:"If-Match" doc:"The ETag of the thresholds that were edited."`
+	Body    Thresholds
+}
+
+func (s *Service) setSettings(ctx context.Context, tx *db.Tx, in *setSettingsInput) (*settingsOutput, error) {
+	set, err := s.Decide(ctx, tx, in.Body, func(version int64) error { return web.CheckIfMatch(in.IfMatch, version) })
+	if err != nil {
+		return nil, err
+	}
+	return &settingsOutput{web.ETag(set.Version), set}, nil
+}
+
+type lifecycleInput struct {
+	From cal.Day `query:"from" doc:"Default: 90 days before to."`
+	To   cal.Day `query:"to" doc:"Default: today."`
+}
+
+type lifecycleOutput struct{ Body Lifecycle }
+
+func (s *Service) getLifecycle(ctx context.Context, tx *db.Tx, in *lifecycleInput) (*lifecycleOutput, error) {
+	from, to := in.From, in.To
+	if to.IsZero() {
+		to = cal.DayOf(tx.Now, s.Staff.Zone())
+	}
+	if from.IsZero() {
+		from = to.Add(-90)
+	}
+	if to.Before(from) {
+		return nil, errs.New(errs.Invalid, "lifecycle.range", "from is later than to")
+	}
+	l, err := s.Lifecycle(ctx, tx, from, to)
+	if err != nil {
+		return nil, err
+	}
+	return &lifecycleOutput{l}, nil
+}
