@@ -325,3 +325,15 @@ func TestPublishText(t *testing.T) {
 		})
 	})
 }
+
+func TestForget(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		l := newLedger(t, d)
+		l.record(t, l.act(1, true), l.act(2, true))
+		l.update(t, func(ctx context.Context, tx *db.Tx) error { return l.Forget(ctx, tx, []int64{1}) })
+		if a, b, n := l.says(t, 1), l.says(t, 2), len(l.history(t, 1)); a != "silence" || b != "yes" || n != 0 {
+			t.Errorf("after forgetting the first: %s with %d entries, and %s; want silence with none, and yes", a, n, b)
+		}
+	})
+}

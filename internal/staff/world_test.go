@@ -24,8 +24,10 @@ import (
 // world is a running program with its staff, and nobody in it yet.
 type world struct {
 	*staff.Service
-	d   *db.DB
-	url string
+	d        *db.DB
+	url      string
+	handler  http.Handler
+	document []byte
 }
 
 const (
@@ -64,9 +66,13 @@ func serve(t testing.TB, d *db.DB, s *staff.Service) *world {
 		Limits: web.Limits{AnonymousPerMinute: -1, SessionPerMinute: -1, KeyPerMinute: -1},
 	})
 	s.Routes(server)
+	document, err := server.OpenAPI()
+	if err != nil {
+		t.Fatal(err)
+	}
 	h := httptest.NewServer(server.Handler())
 	t.Cleanup(h.Close)
-	return &world{s, d, h.URL}
+	return &world{s, d, h.URL, server.Handler(), document}
 }
 
 // client is a browser, or a program with a key.
