@@ -13,6 +13,7 @@ import (
 	"github.com/shuke-crm/shuke/internal/customer"
 	"github.com/shuke-crm/shuke/internal/event"
 	"github.com/shuke-crm/shuke/internal/insight"
+	"github.com/shuke-crm/shuke/internal/intake"
 	"github.com/shuke-crm/shuke/internal/order"
 	"github.com/shuke-crm/shuke/internal/platform/db"
 	"github.com/shuke-crm/shuke/internal/platform/errs"
@@ -45,6 +46,7 @@ type App struct {
 	Orders    *order.Service
 	Segments  *segment.Service
 	Insight   *insight.Service
+	Intake    *intake.Service
 	Web       *web.Server
 }
 
@@ -93,6 +95,7 @@ func (a *App) wire(o Options) {
 	a.Orders = &order.Service{Log: a.Log, Staff: a.Staff, Customers: a.Customers, Catalog: a.Catalog}
 	a.Segments = &segment.Service{DB: a.DB, Log: a.Log, Jobs: a.Jobs, Staff: a.Staff, Customers: a.Customers, Orders: a.Orders}
 	a.Insight = &insight.Service{DB: a.DB, Log: a.Log, Staff: a.Staff, Customers: a.Customers}
+	a.Intake = &intake.Service{DB: a.DB, Jobs: a.Jobs, Staff: a.Staff, Customers: a.Customers, Catalog: a.Catalog, Orders: a.Orders}
 
 	a.Web = web.New(web.Config{DB: a.DB, Authenticate: a.Staff.Authenticate, Version: Version})
 	for _, domain := range []interface{ Register(*event.Log) }{
@@ -101,12 +104,13 @@ func (a *App) wire(o Options) {
 		domain.Register(a.Log)
 	}
 	for _, domain := range []interface{ Routes(*web.Server) }{
-		a.Staff, a.Customers, a.Catalog, a.Orders, a.Segments, a.Insight,
+		a.Staff, a.Customers, a.Catalog, a.Orders, a.Segments, a.Insight, a.Intake,
 	} {
 		domain.Routes(a.Web)
 	}
 	a.systemRoutes(a.Web)
 	a.Segments.Work(a.Jobs)
+	a.Intake.Work(a.Jobs)
 	a.schedule()
 }
 

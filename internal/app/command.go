@@ -30,7 +30,9 @@ func subcommands() []subcommand {
 	return []subcommand{
 		{"serve", "", "run the server", Command.serve},
 		{"demo", "", "run a generated shop to try things on", Command.demo},
-		
+
+		{"import", "orders|customers|products FILE", "take in a file", Command.importFile},
+		{"undo", "IMPORT", "take an import back, such as imp_…", Command.undo},
 		{"report", "kpis|rfm|cohorts", "print what the pages show", Command.report},
 		{"verify", "", "check the whole database; the exit status tells", Command.verify},
 		{"rebuild", "", "derive the projections again from orders and facts", Command.rebuild},

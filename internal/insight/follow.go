@@ -147,7 +147,14 @@ func addSums(ctx context.Context, tx *db.Tx, byPlace map[place]*sums) error {
 			anonymous_fen = kpi_days.anonymous_fen + excluded.anonymous_fen,
 			refunds = kpi_days.refunds + excluded.refunds,
 			refund_fen = kpi_days.refund_fen + excluded.refund_fen`)
-	return err
+	if err != nil || !slices.ContainsFunc(places, func(p place) bool { return byPlace[p].orders < 0 || byPlace[p].refunds < 0 }) {
+		return err
+	}
+	// What an undone import had brought is gone; so are its places.
+	if _, err := tx.Exec(ctx, "delete from kpi_days where orders = 0 and refunds = 0"); err != nil {
+		return fmt.Errorf("delete empty days: %w", err)
+	}
+	return nil
 }
 
 // deriveCustomers derives the rows of the customers from their orders, and moves the cells of the
@@ -246,7 +253,13 @@ func replaceMonths(ctx context.Context, tx *db.Tx, in string, args []any, before
 	}
 	_, err := db.InsertRows(ctx, tx, "cohort_cells", "cohort, month, customers", cellRows,
 		"on conflict (cohort, month) do update set customers = cohort_cells.customers + excluded.customers")
-	return err
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, "delete from cohort_cells where customers = 0"); err != nil {
+		return fmt.Errorf("delete empty cells: %w", err)
+	}
+	return nil
 }
 
 // Rebuild empties the figures and follows the whole log again.

@@ -572,6 +572,177 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/import-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what columns can mean, and the presets */
+        get: operations["listImportFields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List imports */
+        get: operations["listImports"];
+        put?: never;
+        /** Send a file to take in */
+        post: operations["createImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show an import and how far it is */
+        get: operations["getImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel an import */
+        post: operations["cancelImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}/errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what is wrong with the rows */
+        get: operations["listImportErrors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}/errors.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Download what is wrong with the rows */
+        get: operations["downloadImportErrors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}/mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say what the columns mean */
+        put: operations["setImportMapping"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the first rows as they will be understood */
+        get: operations["previewImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run an import, or try it without writing anything */
+        post: operations["runImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what an import recorded */
+        post: operations["undoImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/jobs": {
         parameters: {
             query?: never;
@@ -2859,6 +3030,298 @@ export interface components {
             /** Format: int64 */
             parked_facts: number;
         };
+        IntakeChange: {
+            layout?: components["schemas"]["IntakeLayout"];
+            mapping?: components["schemas"]["IntakeMapping"];
+            /** @description Proposes the columns anew, as this preset has them. */
+            preset?: string;
+        };
+        IntakeColumn: {
+            /** @description What the column means; empty when it is not taken. */
+            field: string;
+            header: string;
+        };
+        IntakeCounts: {
+            /**
+             * Format: int64
+             * @description Orders recorded that name no customer.
+             */
+            anonymous_orders: number;
+            /**
+             * Format: int64
+             * @description Customers made by this import.
+             */
+            customers: number;
+            /**
+             * Format: int64
+             * @description Faults found; a row can have several.
+             */
+            errors: number;
+            /**
+             * Format: int64
+             * @description Orders recorded.
+             */
+            orders: number;
+            /**
+             * Format: int64
+             * @description Products made by an import of products.
+             */
+            products?: number;
+            /**
+             * Format: int64
+             * @description Refunds recorded.
+             */
+            refunds: number;
+            /**
+             * Format: int64
+             * @description Rows read, without title, header, blank and total rows.
+             */
+            rows: number;
+            /**
+             * Format: int64
+             * @description Orders that were never paid, such as closed ones.
+             */
+            skipped?: number;
+            /**
+             * Format: int64
+             * @description Orders, refunds, customers or products that were there already.
+             */
+            unchanged: number;
+            /**
+             * Format: int64
+             * @description Customers or products that were there and were completed.
+             */
+            updated?: number;
+        };
+        IntakeFault: {
+            code: string;
+            field?: string;
+            /**
+             * Format: int64
+             * @description Line of the file, from 1; of a spreadsheet, the row.
+             */
+            line: number;
+            message: string;
+        };
+        IntakeFieldInfo: {
+            field: string;
+            /** @description Column names by which it is recognised. */
+            names: string[];
+            required: boolean;
+        };
+        IntakeImport: {
+            counts: components["schemas"]["IntakeCounts"];
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * @description Opaque identifier starting with stf_
+             * @example stf_0000000000001
+             */
+            created_by?: string;
+            /** @description The counts are those of a dry run: nothing was written. */
+            dry_run: boolean;
+            /** @description The code of the error that ended it. */
+            failure?: string;
+            /** Format: int64 */
+            file_bytes: number;
+            /** @description The file is still here; it is kept for 30 days. */
+            file_kept: boolean;
+            file_name: string;
+            /** Format: date-time */
+            finished_at?: string;
+            /**
+             * @description Opaque identifier starting with imp_
+             * @example imp_0000000000001
+             */
+            id: string;
+            /** @enum {string} */
+            kind: "orders" | "customers" | "products";
+            layout: components["schemas"]["IntakeLayout"];
+            mapping: components["schemas"]["IntakeMapping"];
+            preset: string;
+            sha256: string;
+            /** Format: date-time */
+            started_at?: string;
+            /** @enum {string} */
+            state: "uploaded" | "previewed" | "running" | "done" | "cancelled" | "failed" | "undoing" | "undone";
+            /**
+             * Format: int64
+             * @description Absent until the rows have been counted.
+             */
+            total_rows?: number;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+        };
+        IntakeImportBody: {
+            counts: components["schemas"]["IntakeCounts"];
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * @description Opaque identifier starting with stf_
+             * @example stf_0000000000001
+             */
+            created_by?: string;
+            /** @description The counts are those of a dry run: nothing was written. */
+            dry_run: boolean;
+            /** @description The code of the error that ended it. */
+            failure?: string;
+            /** Format: int64 */
+            file_bytes: number;
+            /** @description The file is still here; it is kept for 30 days. */
+            file_kept: boolean;
+            file_name: string;
+            /** Format: date-time */
+            finished_at?: string;
+            /**
+             * @description Opaque identifier starting with imp_
+             * @example imp_0000000000001
+             */
+            id: string;
+            /** @enum {string} */
+            kind: "orders" | "customers" | "products";
+            layout: components["schemas"]["IntakeLayout"];
+            mapping: components["schemas"]["IntakeMapping"];
+            preset: string;
+            progress: components["schemas"]["IntakeProgress"];
+            /**
+             * @description An import of the same file that is done.
+             * @example imp_0000000000001
+             */
+            same_file?: string;
+            sha256: string;
+            /** Format: date-time */
+            started_at?: string;
+            /** @enum {string} */
+            state: "uploaded" | "previewed" | "running" | "done" | "cancelled" | "failed" | "undoing" | "undone";
+            /**
+             * Format: int64
+             * @description Absent until the rows have been counted.
+             */
+            total_rows?: number;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+        };
+        IntakeLayout: {
+            /** @description The workbook counts days from 1904. */
+            date_1904?: boolean;
+            delimiter?: string;
+            /** @enum {string} */
+            encoding?: "" | "utf-8" | "utf-8-bom" | "utf-16le" | "utf-16be" | "gb18030";
+            /** @enum {string} */
+            format: "csv" | "xlsx";
+            gzip?: boolean;
+            /**
+             * Format: int64
+             * @description The line that holds the column names.
+             */
+            header_line: number;
+            /** @description Lines end with a carriage return alone. */
+            old_mac?: boolean;
+            sheet?: string;
+            sheets?: string[];
+        };
+        IntakeMapping: {
+            columns: components["schemas"]["IntakeColumn"][];
+            options: components["schemas"]["IntakeOptions"];
+        };
+        IntakeOptions: {
+            /** @description Channel of orders that name none; store by default. */
+            channel?: string;
+            /** @description The words that were agreed to; needed to take consents. */
+            consent_text?: string;
+            /**
+             * @description How 01/02/2026 is read.
+             * @enum {string}
+             */
+            date_order?: "" | "dmy" | "mdy";
+            /** @description Empty cells of an order repeat the row above, as in merged cells. */
+            fill_down?: boolean;
+            /** @description Lines with a quantity or price of 0 or less are kept, but sold nothing. */
+            keep_unsold?: boolean;
+            /** @description Orders whose number starts so are refunds. */
+            refund_prefix?: string;
+            /** @description Shop of rows that name none. */
+            shop_code?: string;
+            /** @description The system that the file comes from; orders are told apart by source and number. */
+            source: string;
+            /** @description Zone of the times in the file; by default the shop's. */
+            time_zone?: string;
+        };
+        IntakePreset: {
+            kind: string;
+            name: string;
+            title: string;
+        };
+        IntakePreview: {
+            /** @description What they come to, with what is wrong with them. */
+            items: components["schemas"]["IntakePreviewItem"][];
+            /** @description The rows as they stand in the file. */
+            rows: components["schemas"]["IntakePreviewRow"][];
+        };
+        IntakePreviewItem: {
+            /** Format: int64 */
+            amount_fen?: number;
+            /** Format: date-time */
+            at?: string;
+            birthday?: string;
+            brand?: string;
+            category?: string;
+            channel?: string;
+            clerk?: string;
+            faults?: components["schemas"]["IntakeFault"][];
+            gender?: string;
+            /** @enum {string} */
+            kind: "order" | "refund" | "customer" | "product" | "skipped" | "fault";
+            /** Format: int64 */
+            line: number;
+            lines?: components["schemas"]["IntakePreviewLine"][];
+            /** @description Of a customer, masked, or of a product. */
+            name?: string;
+            /** @description Order number or style code. */
+            number?: string;
+            /** @description By what the customer is found, masked. */
+            persons?: string[];
+            shop?: string;
+            tags?: string[];
+        };
+        IntakePreviewLine: {
+            name?: string;
+            /** Format: int64 */
+            paid_fen?: number;
+            /** Format: int64 */
+            quantity?: number;
+            sku: string;
+            /** Format: int64 */
+            unit_price_fen?: number;
+        };
+        IntakePreviewRow: {
+            /** @description Long cells are cut. */
+            cells: string[];
+            /** Format: int64 */
+            line: number;
+        };
+        IntakeProgress: {
+            counts: components["schemas"]["IntakeCounts"];
+            /**
+             * Format: int64
+             * @description How long the rest will take at this rate.
+             */
+            remaining_ms: number;
+            /** Format: int64 */
+            rows_done: number;
+            /** Format: int64 */
+            rows_per_second: number;
+            /**
+             * Format: int64
+             * @description 0 while the rows are being counted.
+             */
+            rows_total: number;
+            state: string;
+        };
         JobCounts: {
             /** Format: int64 */
             dead: number;
@@ -2935,8 +3398,25 @@ export interface components {
             items: components["schemas"]["EventFollowerState"][];
             parked: components["schemas"]["EventParked"][];
         };
+        ListImportErrorsResponse: {
+            items: components["schemas"]["IntakeFault"][];
+            next_cursor?: string;
+            /**
+             * Format: int64
+             * @description All faults found; the first 10,000 of them are kept.
+             */
+            total: number;
+        };
+        ListImportFieldsResponse: {
+            fields: components["schemas"]["IntakeFieldInfo"][];
+            presets: components["schemas"]["IntakePreset"][];
+        };
         ListInsightCustomerFigure: {
             items: components["schemas"]["InsightCustomerFigure"][];
+            next_cursor?: string;
+        };
+        ListIntakeImport: {
+            items: components["schemas"]["IntakeImport"][];
             next_cursor?: string;
         };
         ListJobsResponse: {
@@ -3514,6 +3994,10 @@ export interface components {
         ResetPasswordResponse: {
             /** @description To read out to her: it is shown once, lasts seven days and must be changed */
             one_time_password: string;
+        };
+        RunImportRequest: {
+            /** @description Goes through all rows and writes nothing. */
+            dry_run?: boolean;
         };
         SaveRefundReasonRequest: {
             name: string;
@@ -5769,6 +6253,399 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listImportFields: {
+        parameters: {
+            query: {
+                kind: "orders" | "customers" | "products";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListImportFieldsResponse"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listImports: {
+        parameters: {
+            query?: {
+                /** @description How many items to return at most. */
+                limit?: number;
+                /** @description The next_cursor of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListIntakeImport"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    /** @enum {string} */
+                    kind: "orders" | "customers" | "products";
+                    /** @description How the columns are named; recognised without it. */
+                    preset: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeImportBody"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Opaque identifier starting with imp_ */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeImportBody"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this write; a repeated request with the same key and content gets the same answer and does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Opaque identifier starting with imp_ */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeImportBody"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listImportErrors: {
+        parameters: {
+            query?: {
+                /** @description How many items to return at most. */
+                limit?: number;
+                /** @description The next_cursor of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Opaque identifier starting with imp_ */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListImportErrorsResponse"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    downloadImportErrors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Opaque identifier starting with imp_ */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A stream. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setImportMapping: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this write; a repeated request with the same key and content gets the same answer and does nothing. */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Opaque identifier starting with imp_ */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IntakeChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeImportBody"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Opaque identifier starting with imp_ */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakePreview"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this write; a repeated request with the same key and content gets the same answer and does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Opaque identifier starting with imp_ */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunImportRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeImportBody"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undoImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this write; a repeated request with the same key and content gets the same answer and does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Opaque identifier starting with imp_ */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeImportBody"];
+                };
             };
             /** @description What went wrong. */
             default: {
