@@ -1,4 +1,4 @@
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach } from 'vitest';
 
 // jsdom lays nothing out: no media queries, no sizes.
@@ -20,6 +20,9 @@ window.ResizeObserver = class {
 };
 
 afterEach(cleanup);
+
+// A page is loaded when it is first opened, which takes its time on a busy machine.
+configure({ asyncUtilTimeout: 15_000 });
 
 // It does not scroll.
 window.scrollTo = () => {};

@@ -4,21 +4,41 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { chooseLanguage } from '@/shared/i18n/t';
 
 const session = {
-  staff: { id: 'stf_1', name: '周敏慧', role: 'manager' },
-  shops: [{ id: 'shp_1', name: '武康路店' }],
+  staff: { id: 'stf_1', name: '周敏慧', login: 'zhou', role: 'owner', totp: false },
+  permissions: [
+    'customers.read',
+    'customers.merge',
+    'jobs.manage',
+    'orders.read',
+    'products.read',
+    'reports.read',
+  ],
+  all_shops: true,
+  shops: [{ id: 'shp_1', code: '001', name: '武康路店', open: true }],
+  organisation: '山茶与羽',
   currency: 'CNY',
   time_zone: 'Asia/Shanghai',
-  waiting: { merges: 7 },
+  locale: 'zh-CN',
+  demo: false,
+  now: '2026-11-24T10:00:00Z',
+};
+
+const dead = { kind: 'import.run', ready: 0, running: 0, waiting: 0, retrying: 0, dead: 7 };
+
+const answer = (request: Request): unknown => {
+  const { pathname } = new URL(request.url);
+  if (pathname === '/v1/session') return session;
+  return pathname === '/v1/jobs' ? { items: [], counts: [dead] } : { items: [] };
 };
 
 // The client takes fetch when it is made, so it is replaced before the import.
-const server = vi.fn<() => Promise<Response>>();
+const server = vi.fn<(request: Request) => Promise<Response>>();
 vi.stubGlobal('fetch', server);
 const { App } = await import('./App');
 const { router } = await import('./router');
 
 beforeEach(async () => {
-  server.mockImplementation(async () => Response.json(session));
+  server.mockImplementation(async (request) => Response.json(answer(request)));
   await chooseLanguage('zh-CN');
 });
 
@@ -30,11 +50,12 @@ async function open(path: string) {
 }
 
 test('the menu knows where we are and what waits', async () => {
-  await open('/merges');
+  await open('/jobs');
   const nav = within(screen.getByRole('navigation', { name: '主导航' }));
-  const merges = await nav.findByRole('link', { name: /合并审核.*7 项待处理/ });
-  expect(merges.getAttribute('aria-current')).toBe('page');
+  const jobs = await nav.findByRole('link', { name: /后台任务.*7 项待处理/ });
+  expect(jobs.getAttribute('aria-current')).toBe('page');
   expect(nav.getByRole('link', { name: '订单' }).getAttribute('aria-current')).toBeNull();
+  expect(nav.queryByRole('link', { name: '员工' })).toBeNull();
 });
 
 test('Ctrl K finds customers from every page', async () => {
@@ -57,6 +78,20 @@ test('a session that has ended leads to the sign-in page and back', async () => 
   await open('/orders?q=12');
   await screen.findByRole('heading', { level: 1, name: '登录' });
   expect(router.state.location.search).toEqual({ next: '/orders?q=12' });
+});
+
+test('the first page is the first one that the person may use', async () => {
+  await open('/');
+  await waitFor(() => expect(router.state.location.pathname).toBe('/dashboard'));
+});
+
+test('a one-time password is changed before all else', async () => {
+  server.mockImplementation(async (request) => {
+    const asked = new URL(request.url).pathname === '/v1/session';
+    return Response.json(asked ? { ...session, permissions: [], due: 'password' } : {});
+  });
+  await open('/orders');
+  await waitFor(() => expect(router.state.location.pathname).toBe('/account'));
 });
 
 test('an unknown address keeps the menu', async () => {

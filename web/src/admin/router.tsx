@@ -5,10 +5,10 @@ import {
   lazyRouteComponent,
   Outlet,
   parseSearchWith,
-  redirect,
   stringifySearchWith,
 } from '@tanstack/react-router';
 import { FormSkeleton } from '@/shared/ui/Loading';
+import { Home } from './shell/Home';
 import { NotFound } from './shell/NotFound';
 import { PageError } from './shell/PageError';
 import { Shell } from './shell/Shell';
@@ -18,13 +18,7 @@ const root = createRootRoute({ component: Outlet });
 // Set-up and sign-in stand alone; everything else is inside the shell.
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
 
-const home = createRoute({
-  getParentRoute: () => root,
-  path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/dashboard', replace: true });
-  },
-});
+const home = createRoute({ getParentRoute: () => shell, path: '/', component: Home });
 
 const setup = createRoute({
   getParentRoute: () => root,
@@ -144,10 +138,10 @@ const account = createRoute({
 const elsewhere = createRoute({ getParentRoute: () => shell, path: '$', component: NotFound });
 
 const routeTree = root.addChildren([
-  home,
   setup,
   signIn,
   shell.addChildren([
+    home,
     dashboard,
     rfm,
     customers,

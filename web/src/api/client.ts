@@ -41,3 +41,6 @@ api.use(conventions);
 
 /** Hooks over the client: `$api.useQuery('get', '/v1/customers', …)`. */
 export const $api = createQueryClient(api);
+
+/** The header of a change that must be made on the version that was read; else the server answers 412. */
+export const ifMatch = (version: number) => ({ 'If-Match': `"${version}"` });

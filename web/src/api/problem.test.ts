@@ -30,11 +30,19 @@ describe('apiErrorFrom', () => {
   });
 });
 
+test('when to try again is kept', async () => {
+  const response = Response.json(
+    { status: 429, code: 'session.too_many' },
+    { status: 429, headers: { 'Retry-After': '16' } },
+  );
+  expect((await apiErrorFrom(response)).problem.retry_after).toBe(16);
+});
+
 describe('errorMessage', () => {
   test.each([
     ['a code with words', new ApiError({ status: 429, code: 'status.429' }), '操作太频繁，请稍等片刻再试。'],
     ['a code without', new ApiError(problem), '有些内容没有填对。'],
-    ['only a status', new ApiError({ status: 404, code: 'shop.not_found' }), '没有找到，可能已被删除。'],
+    ['only a status', new ApiError({ status: 404, code: 'thing.not_found' }), '没有找到，可能已被删除。'],
     ['no connection', networkError(), '连不上服务器。请检查网络，然后重试。'],
     ['a mistake of ours', new TypeError('x is undefined'), '服务器出了点问题，已经记录下来。请稍后重试。'],
   ])('%s', (_name, error, want) => {

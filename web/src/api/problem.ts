@@ -12,6 +12,8 @@ export type Problem = {
   detail?: string;
   errors?: FieldError[];
   request_id?: string;
+  /** From the Retry-After header: in how many seconds to try again. */
+  retry_after?: number;
 };
 
 /** What every failed request throws, also when the server was never reached (status 0, code `network`). */
@@ -42,6 +44,8 @@ export async function apiErrorFrom(response: Response): Promise<ApiError> {
   const unreadable: Problem = { status: response.status, code: `status.${response.status}` };
   const requestId = response.headers.get('X-Request-Id');
   if (requestId) unreadable.request_id = requestId;
+  const retryAfter = Number(response.headers.get('Retry-After'));
+  if (retryAfter > 0) unreadable.retry_after = retryAfter;
   if (!response.headers.get('Content-Type')?.includes('json')) return new ApiError(unreadable);
   try {
     const body = (await response.json()) as Partial<Problem>;

@@ -1,29 +1,23 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { api } from './client';
+import type { components } from './schema.gen';
 
-/** Who is signed in, and what the shop's settings say about money and time. */
-export type Session = {
-  staff: { id: string; name: string; role: string };
-  shops: { id: string; name: string }[];
-  currency: string;
-  time_zone: string;
-  /** Work that waits, by the name of the page that does it. */
-  waiting?: Record<string, number>;
-};
-
-type Untyped = (path: string) => Promise<{ data?: unknown }>;
+/** Who is signed in, what she may do, and how the shop writes money and time. */
+export type Session = components['schemas']['StaffSessionView'];
 
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
-  queryFn: async () => {
-    const { data } = await (api.GET as unknown as Untyped)('/v1/session');
-    return data as Session;
-  },
+  queryFn: async () => (await api.GET('/v1/session')).data as Session,
   staleTime: 5 * 60_000,
 });
 
 export const useSession = () => useQuery(sessionQuery);
 
+/** Whether the person signed in has a permission; not while it is unknown. */
+export function useCan(permission: string): boolean {
+  return useSession().data?.permissions.includes(permission) ?? false;
+}
+
 export async function signOut(): Promise<void> {
-  await (api.DELETE as unknown as Untyped)('/v1/session');
+  await api.DELETE('/v1/session');
 }

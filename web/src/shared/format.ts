@@ -1,14 +1,18 @@
 import { currentLanguage } from '@/shared/i18n/t';
 
 /** What the shop's settings say about money and time; set once the session is known. */
-const shop = { currency: 'CNY', timeZone: 'Asia/Shanghai' };
+const shop = { currency: 'CNY', timeZone: 'Asia/Shanghai', aheadMs: 0 };
 
-export function setShopFormat(next: { currency?: string; timeZone?: string }): void {
+export function setShopFormat(next: { currency?: string; timeZone?: string; aheadMs?: number }): void {
   if (next.currency) shop.currency = next.currency;
   if (next.timeZone) shop.timeZone = next.timeZone;
+  if (next.aheadMs !== undefined) shop.aheadMs = next.aheadMs;
 }
 
 export const shopTimeZone = () => shop.timeZone;
+
+/** The time the shop lives in; that of a demo can be ahead. */
+export const shopNow = () => Date.now() + shop.aheadMs;
 
 /** A figure and its unit apart, because a unit is set smaller than its figure. */
 export type Figure = { figure: string; unit: string };
@@ -140,7 +144,7 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
 ];
 
 /** `3 天前`, `in 5 minutes`, `yesterday`. Days are counted as 24 hours, months as 30 days. */
-export function relative(at: Instant, now: Instant = Date.now()): string {
+export function relative(at: Instant, now: Instant = shopNow()): string {
   const seconds = (new Date(at).getTime() - new Date(now).getTime()) / 1000;
   const [unit, size] = steps.find((step) => Math.abs(seconds) >= step[1]) ?? [
     'second',

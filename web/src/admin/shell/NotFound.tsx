@@ -6,7 +6,7 @@ import { Page } from '@/shared/ui/Page';
 export function NotFound() {
   return (
     <Page title={t('ui.notFound.title')} bare>
-      <EmptyState drawing="search" action={<Link to="/dashboard">{t('ui.notFound.home')}</Link>}>
+      <EmptyState drawing="search" action={<Link to="/">{t('ui.notFound.home')}</Link>}>
         <b>{t('ui.notFound.title')}</b>
         <br />
         {t('ui.notFound.hint')}

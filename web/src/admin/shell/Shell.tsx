@@ -1,4 +1,4 @@
-import { Outlet, useLocation } from '@tanstack/react-router';
+import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
 import { Drawer } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { useSession } from '@/api/session';
@@ -15,8 +15,14 @@ export function Shell() {
   const narrow = useMediaQuery(`(max-width: ${drawerBelow - 1}px)`);
   const [drawer, setDrawer] = useState(false);
   const main = useFocusOnNewPage();
-  const { data: session } = useSession();
-  if (session) setShopFormat({ currency: session.currency, timeZone: session.time_zone });
+  const { data: session, dataUpdatedAt } = useSession();
+  const { pathname } = useLocation();
+  if (session) {
+    const aheadMs = session.demo ? Date.parse(session.now) - dataUpdatedAt : 0;
+    setShopFormat({ currency: session.currency, timeZone: session.time_zone, aheadMs });
+  }
+  // A one-time password or a missing second factor comes before all else.
+  const due = session?.due !== undefined && pathname !== '/account';
 
   return (
     <div className={styles.shell}>
@@ -43,7 +49,7 @@ export function Shell() {
       <div className={styles.column}>
         <TopBar {...(narrow && { onMenu: () => setDrawer(true) })} />
         <main ref={main} id="main" className={styles.main} tabIndex={-1}>
-          <Outlet />
+          {due ? <Navigate to="/account" replace /> : <Outlet />}
         </main>
       </div>
     </div>

@@ -2,27 +2,29 @@ import { Link } from '@tanstack/react-router';
 import { useSession } from '@/api/session';
 import logo from '@/shared/assets/logo.svg';
 import { t } from '@/shared/i18n/t';
-import { type MenuItem, menu } from './menu';
+import { type MenuItem, menuFor } from './menu';
 import styles from './SideBar.module.css';
+import { useWaiting } from './waiting';
 
-/** The pages in their groups. `onLeave` closes the drawer when a page is chosen. */
+/** The pages in their groups, as far as the person may use them. `onLeave` closes the drawer when a page is chosen. */
 export function SideBar({ onLeave }: { onLeave?: () => void }) {
   const { data: session } = useSession();
+  const waiting = useWaiting();
   return (
     <div className={styles.side}>
-      <Link to="/dashboard" className={styles.brand} onClick={onLeave}>
+      <Link to="/" className={styles.brand} onClick={onLeave}>
         <img src={logo} alt="" width="28" height="28" />
         <span className={styles.name}>熟客</span>
         <span className={styles.latin}>Shuke</span>
       </Link>
       <nav aria-label={t('shell.nav')}>
-        {menu.map((group) => (
+        {menuFor(session?.permissions ?? []).map((group) => (
           <section key={group.label} className={styles.group} aria-label={t(group.label)}>
             <h2 className={styles.label}>{t(group.label)}</h2>
             <ul>
               {group.items.map((item) => (
                 <li key={item.to}>
-                  <Item item={item} waiting={session?.waiting?.[item.waiting ?? '']} onLeave={onLeave} />
+                  <Item item={item} waiting={item.waiting && waiting[item.waiting]} onLeave={onLeave} />
                 </li>
               ))}
             </ul>

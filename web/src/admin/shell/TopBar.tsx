@@ -1,8 +1,9 @@
 import { MenuOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import { t } from '@/shared/i18n/t';
-import { LanguageSwitch } from './LanguageSwitch';
-import { ModeSwitch } from './ModeSwitch';
+import { LanguageSwitch } from '@/shared/ui/LanguageSwitch';
+import { ModeSwitch } from '@/shared/ui/ModeSwitch';
+import { DemoClock } from './DemoClock';
 import { PersonMenu } from './PersonMenu';
 import { SearchBox } from './SearchBox';
 import { ShopSwitch } from './ShopSwitch';
@@ -17,6 +18,7 @@ export function TopBar({ onMenu }: { onMenu?: () => void }) {
       )}
       <ShopSwitch />
       <div className={styles.gap} />
+      <DemoClock />
       <SearchBox />
       <LanguageSwitch />
       <ModeSwitch />

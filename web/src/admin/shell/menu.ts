@@ -22,48 +22,75 @@ export type MenuItem = {
   to: NonNullable<LinkProps['to']>;
   label: Key;
   icon: ComponentType<{ 'aria-hidden': true }>;
-  /** The name under which the session counts the work that waits here. */
-  waiting?: string;
+  /** The permission without which the page has nothing to show. */
+  permission: string;
+  /** The name under which the work that waits here is counted. */
+  waiting?: Waiting;
 };
+
+export type Waiting = 'merges' | 'jobs';
 
 export type MenuGroup = { label: Key; items: MenuItem[] };
 
-export const menu: MenuGroup[] = [
+const menu: MenuGroup[] = [
   {
     label: 'shell.group.business',
     items: [
-      { to: '/dashboard', label: 'dashboard.title', icon: DashboardOutlined },
-      { to: '/rfm', label: 'rfm.title', icon: PieChartOutlined },
+      { to: '/dashboard', label: 'dashboard.title', icon: DashboardOutlined, permission: 'reports.read' },
+      { to: '/rfm', label: 'rfm.title', icon: PieChartOutlined, permission: 'reports.read' },
     ],
   },
   {
     label: 'shell.group.customers',
     items: [
-      { to: '/customers', label: 'customers.title', icon: UserOutlined },
-      { to: '/merges', label: 'merges.title', icon: MergeCellsOutlined, waiting: 'merges' },
+      { to: '/customers', label: 'customers.title', icon: UserOutlined, permission: 'customers.read' },
+      {
+        to: '/merges',
+        label: 'merges.title',
+        icon: MergeCellsOutlined,
+        permission: 'customers.merge',
+        waiting: 'merges',
+      },
     ],
   },
   {
     label: 'shell.group.goods',
     items: [
-      { to: '/orders', label: 'orders.title', icon: FileTextOutlined },
-      { to: '/products', label: 'products.title', icon: SkinOutlined },
+      { to: '/orders', label: 'orders.title', icon: FileTextOutlined, permission: 'orders.read' },
+      { to: '/products', label: 'products.title', icon: SkinOutlined, permission: 'products.read' },
     ],
   },
   {
     label: 'shell.group.data',
-    items: [{ to: '/imports', label: 'imports.title', icon: ImportOutlined }],
+    items: [{ to: '/imports', label: 'imports.title', icon: ImportOutlined, permission: 'imports.run' }],
   },
   {
     label: 'shell.group.settings',
     items: [
-      { to: '/shops', label: 'shops.title', icon: ShopOutlined },
-      { to: '/staff', label: 'staff.title', icon: TeamOutlined },
-      { to: '/api-keys', label: 'apikeys.title', icon: KeyOutlined },
-      { to: '/audit', label: 'audit.title', icon: AuditOutlined },
-      { to: '/jobs', label: 'jobs.title', icon: ClockCircleOutlined, waiting: 'jobs' },
-      { to: '/settings', label: 'settings.title', icon: SettingOutlined },
-      { to: '/api-reference', label: 'apiref.title', icon: ApiOutlined },
+      // Who sells may read shops, but has nothing to do on their page; so with the reference.
+      { to: '/shops', label: 'shops.title', icon: ShopOutlined, permission: 'settings.read' },
+      { to: '/staff', label: 'staff.title', icon: TeamOutlined, permission: 'staff.read' },
+      { to: '/api-keys', label: 'apikeys.title', icon: KeyOutlined, permission: 'keys.manage' },
+      { to: '/audit', label: 'audit.title', icon: AuditOutlined, permission: 'audit.read' },
+      {
+        to: '/jobs',
+        label: 'jobs.title',
+        icon: ClockCircleOutlined,
+        permission: 'jobs.manage',
+        waiting: 'jobs',
+      },
+      { to: '/settings', label: 'settings.title', icon: SettingOutlined, permission: 'settings.read' },
+      { to: '/api-reference', label: 'apiref.title', icon: ApiOutlined, permission: 'settings.read' },
     ],
   },
 ];
+
+/** The pages that somebody with these permissions can use; a group without any is left out. */
+export function menuFor(permissions: string[]): MenuGroup[] {
+  return menu
+    .map(({ label, items }) => ({
+      label,
+      items: items.filter(({ permission }) => permissions.includes(permission)),
+    }))
+    .filter(({ items }) => items.length > 0);
+}

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { menuFor } from './menu';
+
+const pages = (permissions: string[]) =>
+  menuFor(permissions).flatMap(({ items }) => items.map(({ to }) => to));
+
+test('a clerk sees customers and goods, and no settings', () => {
+  const clerk = [
+    'customers.read',
+    'customers.write',
+    'orders.read',
+    'orders.write',
+    'products.read',
+    'shops.read',
+  ];
+  expect(pages(clerk)).toEqual(['/customers', '/orders', '/products']);
+  expect(menuFor(clerk).map(({ label }) => label)).toEqual(['shell.group.customers', 'shell.group.goods']);
+});
+
+test('an auditor sees who works here and what they did', () => {
+  expect(pages(['staff.read', 'audit.read'])).toEqual(['/staff', '/audit']);
+});
+
+test('without permissions there is no menu', () => {
+  expect(menuFor([])).toEqual([]);
+});
