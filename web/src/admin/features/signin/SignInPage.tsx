@@ -1,14 +1,46 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useRouter, useSearch } from '@tanstack/react-router';
+import { useCallback, useState } from 'react';
+import { type Session, sessionQuery } from '@/api/session';
 import { t } from '@/shared/i18n/t';
-import { EmptyState } from '@/shared/ui/EmptyState';
-import { Page } from '@/shared/ui/Page';
-import { Panel } from '@/shared/ui/Panel';
+import { Door } from '@/shared/ui/Door';
+import { CodeForm } from './CodeForm';
+import { DemoDoors } from './DemoDoors';
+import { wayOn } from './model';
+import { PasswordForm } from './PasswordForm';
+import { SetupHint } from './SetupHint';
 
+/** What was typed before a code was asked for. */
+export type Credentials = { login: string; password: string };
+
+/** Login and password, then the code where the account has a second factor. */
 export function SignInPage() {
+  const { next } = useSearch({ strict: false }) as { next?: unknown };
+  const [waiting, setWaiting] = useState<Credentials>();
+  const router = useRouter();
+  const cache = useQueryClient();
+
+  const enter = useCallback(
+    async (session: Session) => {
+      cache.clear();
+      cache.setQueryData(sessionQuery.queryKey, session);
+      await router.navigate({ href: wayOn(next), replace: true });
+    },
+    [cache, next, router],
+  );
+
+  if (waiting) {
+    return (
+      <Door title={t('signin.code.title')} lead={t('signin.code.lead')}>
+        <CodeForm credentials={waiting} onSignedIn={enter} onBack={() => setWaiting(undefined)} />
+      </Door>
+    );
+  }
   return (
-    <Page title={t('signin.title')}>
-      <Panel>
-        <EmptyState>{t('signin.intro')}</EmptyState>
-      </Panel>
-    </Page>
+    <Door title={t('signin.title')} lead={t('signin.intro')}>
+      <SetupHint />
+      <DemoDoors onSignedIn={enter} />
+      <PasswordForm onSignedIn={enter} onCodeWanted={setWaiting} />
+    </Door>
   );
 }

@@ -1,0 +1,38 @@
+import { Button, Divider } from 'antd';
+import { $api } from '@/api/client';
+import type { Session } from '@/api/session';
+import { t, tMaybe } from '@/shared/i18n/t';
+import { type Role, roleName } from '@/shared/role';
+import { Avatar } from '@/shared/ui/Avatar';
+import styles from './signin.module.css';
+
+/** In a demo one click is enough; elsewhere there is nothing to see here. */
+export function DemoDoors({ onSignedIn }: { onSignedIn: (session: Session) => Promise<void> }) {
+  const demo = $api.useQuery('get', '/v1/demo/session', {}, { retry: false });
+  const enter = $api.useMutation('post', '/v1/demo/session', { onSuccess: onSignedIn });
+  const roles = (demo.data?.roles ?? []) as Role[];
+  if (roles.length === 0) return null;
+  return (
+    <section aria-label={t('signin.demo')}>
+      <h2 className={styles.demo}>{t('signin.demo')}</h2>
+      <div className={styles.doors}>
+        {roles.map((role) => (
+          <Button
+            key={role}
+            className={styles.way ?? ''}
+            loading={enter.isPending && enter.variables.body.role === role}
+            disabled={enter.isPending}
+            onClick={() => enter.mutate({ body: { role } })}
+          >
+            <Avatar name={roleName(role)} size={28} />
+            <span className={styles.words}>
+              <span>{roleName(role)}</span>
+              <small>{tMaybe(`signin.demo.${role}`)}</small>
+            </span>
+          </Button>
+        ))}
+      </div>
+      <Divider plain>{t('signin.demo.or')}</Divider>
+    </section>
+  );
+}
