@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/shuke-crm/shuke/internal/event"
 	"github.com/shuke-crm/shuke/internal/platform/access"
@@ -20,7 +21,7 @@ type Consents struct {
 	Log *event.Log
 }
 
-// Record writes acts to the ledger, as many as its caller likes, in few statements. What changes nothing
+// Record writes acts to the ledger, as many as its caller likes, in few statements. What says nothing new
 // (the same answer to the same text) is not written again. An act older than what is known is kept in the
 // ledger but decides nothing. Errors: consent.invalid; consent_text.not_found; consent_text.other_purpose.
 func (c *Consents) Record(ctx context.Context, tx *db.Tx, acts ...Act) error {
@@ -37,24 +38,18 @@ func (c *Consents) Record(ctx context.Context, tx *db.Tx, acts ...Act) error {
 		return err
 	}
 	var entries []Consent
-	var facts []event.Entry
+	var kept []Act
 	changed := map[stateKey]State{}
 	for _, a := range acts {
-		key := stateKey{a.CustomerID, topic{a.Channel, a.Purpose}}
-		state := known[key]
-		if !state.Silent() && state.Given == a.Given && (!a.Given || state.TextID == a.TextID) {
+		key := a.key()
+		if a.repeats(known[key], tx) {
 			continue
 		}
 		entry := a.entry(ctx, tx)
-		entries = append(entries, entry)
-		decides := !entry.HappenedAt.Before(state.SinceAt)
-		if decides {
+		entries, kept = append(entries, entry), append(kept, a)
+		if !entry.HappenedAt.Before(known[key].SinceAt) {
 			known[key], changed[key] = entry.state(), entry.state()
 		}
-		facts = append(facts, event.Entry{
-			Fact: entry.fact(), CustomerID: a.CustomerID, ShopID: a.ShopID, HappenedAt: entry.HappenedAt,
-			History: a.History || !decides,
-		})
 	}
 	if err := insertConsents(ctx, tx, entries); err != nil {
 		return err
@@ -62,18 +57,46 @@ func (c *Consents) Record(ctx context.Context, tx *db.Tx, acts ...Act) error {
 	if err := upsertStates(ctx, tx, changed); err != nil {
 		return err
 	}
+	if err := refreshMerged(ctx, tx, entries, known); err != nil {
+		return err
+	}
+	facts := make([]event.Entry, len(entries))
+	for i, entry := range entries {
+		facts[i] = event.Entry{
+			Fact: entry.fact(), CustomerID: entry.CustomerID, ShopID: entry.ShopID, HappenedAt: entry.HappenedAt,
+			History: kept[i].History || known[kept[i].key()].ConsentID != entry.ID,
+		}
+	}
 	return c.Log.Append(ctx, tx, facts...)
+}
+
+func (a Act) key() stateKey { return stateKey{a.CustomerID, topic{a.Channel, a.Purpose}} }
+
+// repeats reports whether the act says what stands already. A consent to the same text may be forgotten;
+// a withdrawal only if it is no news, or a consent from in between that arrives late would undo it.
+func (a Act) repeats(state State, tx *db.Tx) bool {
+	switch {
+	case state.Silent() || state.Given != a.Given:
+		return false
+	case a.Given:
+		return state.TextID == a.TextID
+	}
+	return a.History && a.HappenedAt.IsZero() || !a.at(tx).After(state.SinceAt)
+}
+
+// at is when the act happened: a clock that is ahead must not outlive a withdrawal.
+func (a Act) at(tx *db.Tx) time.Time {
+	if a.HappenedAt.IsZero() || a.HappenedAt.After(tx.Now) {
+		return tx.Now
+	}
+	return a.HappenedAt.UTC().Truncate(time.Millisecond)
 }
 
 // entry is the act as it goes into the ledger.
 func (a Act) entry(ctx context.Context, tx *db.Tx) Consent {
-	at := a.HappenedAt
-	if at.IsZero() || at.After(tx.Now) {
-		at = tx.Now // A clock that is ahead must not outlive a withdrawal.
-	}
 	return Consent{
 		ID: id.Of[consentKind](tx.NewID()), CustomerID: a.CustomerID, Channel: a.Channel, Purpose: a.Purpose, Given: a.Given,
-		TextID: a.TextID, Evidence: a.Evidence, ShopID: a.ShopID, StaffID: access.From(ctx).StaffID, HappenedAt: at, RecordedAt: tx.Now,
+		TextID: a.TextID, Evidence: a.Evidence, ShopID: a.ShopID, StaffID: access.From(ctx).StaffID, HappenedAt: a.at(tx), RecordedAt: tx.Now,
 	}
 }
 

@@ -218,6 +218,39 @@ func refreshStates(ctx context.Context, tx *db.Tx, customer int64) error {
 	return upsertStates(ctx, tx, states)
 }
 
+// refreshMerged works out anew where those customers of the entries stand into whom others were merged,
+// and puts it into known: what was said before a merge and is recorded after it belongs to its time.
+func refreshMerged(ctx context.Context, tx *db.Tx, entries []Consent, known map[stateKey]State) error {
+	var customers []int64
+	for _, e := range entries {
+		customers = append(customers, e.CustomerID)
+	}
+	slices.Sort(customers)
+	for chunk := range slices.Chunk(slices.Compact(customers), maxIn) {
+		in, args := db.In(0, chunk)
+		merged, err := db.All(ctx, tx, func(scan db.Scan) (customer int64, err error) {
+			err = scan(&customer)
+			return customer, err
+		}, "select distinct survivor_id from consent_merges where survivor_id in "+in, args...)
+		if err != nil {
+			return fmt.Errorf("list merged customers: %w", err)
+		}
+		for _, customer := range merged {
+			if err := refreshStates(ctx, tx, customer); err != nil {
+				return err
+			}
+		}
+		states, err := listStates(ctx, tx, merged)
+		if err != nil {
+			return fmt.Errorf("list states of consent: %w", err)
+		}
+		for _, s := range states {
+			known[stateKey{s.customer, topic{s.Channel, s.Purpose}}] = s.State
+		}
+	}
+	return nil
+}
+
 func insertMerge(ctx context.Context, tx *db.Tx, mergeID string, m merge) error {
 	_, err := tx.Exec(ctx, `insert into consent_merges (merge_id, survivor_id, merged_id, merged_at) values ($1,$2,$3,$4)
 		on conflict (merge_id) do nothing`, mergeID, m.survivor, m.merged, db.Millis(m.at))

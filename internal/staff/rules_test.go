@@ -117,7 +117,7 @@ func TestTOTPCode(t *testing.T) {
 			t.Errorf("code at %d = %s (%v), want %s", at, got, err, want)
 		}
 	}
-	if len(newTOTPSecret()) != 32 || newTOTPSecret() == newTOTPSecret() {
+	if one, other := newTOTPSecret(), newTOTPSecret(); len(one) != 32 || one == other {
 		t.Error("secrets are not 160 random bits")
 	}
 }
