@@ -13,6 +13,7 @@ const (
 	RemovedKind       event.Kind = "order.removed"
 	RefundRemovedKind event.Kind = "refund.removed"
 	ParkedKind        event.Kind = "refund.parked"
+	OverdueKind       event.Kind = "refund.overdue"
 	ExceededKind      event.Kind = "refund.exceeded"
 )
 
@@ -54,6 +55,12 @@ type (
 		Source   string   `json:"source"`
 		OrderNo  string   `json:"order_no"`
 	}
+	// Overdue says that a refund has waited for its order for a day: the order may have been lost.
+	Overdue struct {
+		RefundID RefundID `json:"refund_id"`
+		Source   string   `json:"source"`
+		OrderNo  string   `json:"order_no"`
+	}
 	// Claimed says that an anonymous order, with its refunds, found its customer.
 	Claimed struct {
 		OrderID       ID      `json:"order_id"`
@@ -73,8 +80,8 @@ type (
 		LineCount int64   `json:"line_count"`
 		Channel   string  `json:"channel"`
 	}
-	// RefundRemoved says that a refund has no effect any more: it is gone with the import that brought
-	// it, or its order is and it waits again.
+	// RefundRemoved says that a refund has no longer the effect it had: it is gone with the import that
+	// brought it, its order is and it waits again, or it is told anew because an earlier one came late.
 	RefundRemoved struct {
 		RefundID  RefundID `json:"refund_id"`
 		OrderID   ID       `json:"order_id,omitzero"`
@@ -99,6 +106,9 @@ func (Exceeded) FactKind() event.Kind { return ExceededKind }
 func (Parked) FactKind() event.Kind { return ParkedKind }
 
 // FactKind implements event.Fact.
+func (Overdue) FactKind() event.Kind { return OverdueKind }
+
+// FactKind implements event.Fact.
 func (Claimed) FactKind() event.Kind { return ClaimedKind }
 
 // FactKind implements event.Fact.
@@ -114,9 +124,10 @@ func (s *Service) Register(l *event.Log) {
 		event.Doc{Fact: Refunded{}, Text: "Money or goods went back."},
 		event.Doc{Fact: Exceeded{}, Text: "More was given back than the order has left."},
 		event.Doc{Fact: Parked{}, Text: "A refund waits for its order."},
+		event.Doc{Fact: Overdue{}, Text: "A refund has waited for its order for a day."},
 		event.Doc{Fact: Claimed{}, Text: "An anonymous order found its customer."},
 		event.Doc{Fact: Removed{}, Text: "An order is gone with the import that brought it."},
-		event.Doc{Fact: RefundRemoved{}, Text: "A refund has no effect any more."},
+		event.Doc{Fact: RefundRemoved{}, Text: "A refund has no longer the effect it had."},
 	)
 	l.Apply("order", s.moveOrders, "customer.merged", "customer.unmerged")
 }

@@ -155,6 +155,34 @@ func TestMatchWaiting(t *testing.T) {
 	})
 }
 
+func TestMatchWaiting_tells_once_of_what_waits_for_a_day(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := setup(t, d)
+		h.refund(back("R1", "A1"))
+		match := func() (told []event.Kind) {
+			h.do(func(ctx context.Context, tx *db.Tx) error {
+				_, err := h.MatchWaiting(ctx, tx)
+				told = kinds(event.Caused(tx))
+				return err
+			})
+			return told
+		}
+		if got := match(); len(got) != 0 {
+			t.Errorf("at once: %v, want nothing", got)
+		}
+		if err := d.MoveClock(t.Context(), 25*time.Hour); err != nil {
+			t.Fatal(err)
+		}
+		if got := match(); !slices.Equal(got, []event.Kind{order.OverdueKind}) {
+			t.Errorf("after a day: %v, want it told", got)
+		}
+		if got := match(); len(got) != 0 {
+			t.Errorf("after that: %v, want nothing", got)
+		}
+	})
+}
+
 func TestRefund_without_order(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

@@ -320,13 +320,3 @@ func (b *batch) applyWaiting(ctx context.Context) error {
 	}
 	return b.settleOrders(ctx, b.tx, waiting, nil)
 }
-
-// MatchWaiting gives the refunds their effect whose orders are here all the same: on PostgreSQL a refund
-// and its order that are recorded in the same moment do not see each other. It returns how many.
-func (s *Service) MatchWaiting(ctx context.Context, tx *db.Tx) (int, error) {
-	matched, err := listMatched(ctx, tx, chunk)
-	if err != nil {
-		return 0, err
-	}
-	return len(matched), s.settleOrders(ctx, tx, matched, nil)
-}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/shuke-crm/shuke/internal/customer"
 	"github.com/shuke-crm/shuke/internal/platform/db"
@@ -180,6 +181,25 @@ func listMatched(ctx context.Context, tx *db.Tx, limit int) ([]*Refund, error) {
 		return nil, fmt.Errorf("match refunds: %w", err)
 	}
 	return refunds, loadRefundLines(ctx, tx, refunds)
+}
+
+// listOverdue returns refunds that have waited since before an instant and were not told of yet, and
+// marks them as told. Those of imported history are left: their orders may be older than the history.
+func listOverdue(ctx context.Context, tx *db.Tx, before time.Time, limit int) ([]*Refund, error) {
+	refunds, err := listRefunds(ctx, tx, "where r.state = 'waiting' and not r.overdue and not r.history and r.received_at < $1 order by r.id limit $2",
+		db.Millis(before), int64(limit))
+	if err != nil || len(refunds) == 0 {
+		return nil, err
+	}
+	ids := make([]RefundID, len(refunds))
+	for i, r := range refunds {
+		ids[i] = r.ID
+	}
+	in, args := db.In(0, ids)
+	if _, err := tx.Exec(ctx, "update refunds set overdue = true where id in "+in, args...); err != nil {
+		return nil, fmt.Errorf("mark overdue refunds: %w", err)
+	}
+	return refunds, nil
 }
 
 // lockSales returns orders with their lines, held against other refunds until the transaction ends.

@@ -65,6 +65,7 @@ create table refunds (
   units        BIGINT NOT NULL,
   asked_fen    BIGINT NOT NULL,          -- the amount that the source gave, 0 if none
   state        TEXT   NOT NULL,          -- applied; waiting: its order has not come yet
+  overdue      BOOLEAN NOT NULL DEFAULT false, -- it was told that this has waited for a day
   reason_code  TEXT   NOT NULL,
   history      BOOLEAN NOT NULL,
   import_id    BIGINT,
