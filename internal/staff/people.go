@@ -145,16 +145,17 @@ func (s *Service) checkShops(ctx context.Context, tx *db.Tx, before, after []Sho
 }
 
 // FindPerson returns a person within the caller's scope, else staff.not_found. Phone and e-mail are as
-// they are for who manages people and for the person herself, else masked.
+// they are for the person herself and for who may change her, else masked.
 func (s *Service) FindPerson(ctx context.Context, tx *db.Tx, person ID) (Person, error) {
 	p, err := s.findVisible(ctx, tx, person)
 	if err != nil {
 		return Person{}, err
 	}
-	if c := access.From(ctx); !c.Can(access.StaffManage) && c.StaffID != person.Int64() {
-		return p.masked(), nil
+	c := access.From(ctx)
+	if c.StaffID == person.Int64() || c.Can(access.StaffManage) && mayManage(ctx, p.Role, p.Shops) == nil {
+		return p.Person, nil
 	}
-	return p.Person, nil
+	return p.masked(), nil
 }
 
 // findVisible returns the account of a person in one of the caller's shops, or of herself.

@@ -218,8 +218,19 @@ func TestMe(t *testing.T) {
 		}
 	}
 	_, auditor := w.hire(t, "ada", staff.Auditor)
-	if p := auditor.want(200, "GET", "/v1/staff/"+id, nil); p.text("phone") != "138****5678" {
-		t.Errorf("the auditor sees %v, want the phone masked", p.body)
+	_, manager := w.hire(t, "maya", staff.Manager, firstShop(owner))
+	owner.want(200, "PATCH", "/v1/me", object{"phone": ownerPhone})
+	ownerID := owner.want(200, "GET", "/v1/me", nil).text("id")
+	for _, tt := range []struct {
+		who      string
+		c        *client
+		of, want string
+	}{
+		{"auditor", auditor, id, "138****5678"}, {"manager", manager, id, "+8613812345678"}, {"manager, of the owner", manager, ownerID, "138****5678"},
+	} {
+		if p := tt.c.want(200, "GET", "/v1/staff/"+tt.of, nil); p.text("phone") != tt.want {
+			t.Errorf("%s sees the phone %s, want %s", tt.who, p.text("phone"), tt.want)
+		}
 	}
 }
 
