@@ -104,7 +104,7 @@ func (a *App) wire(o Options) {
 		domain.Register(a.Log)
 	}
 	for _, domain := range []interface{ Routes(*web.Server) }{
-		a.Staff, a.Customers, a.Catalog, a.Orders, a.Segments, a.Insight, a.Intake,
+		a.Consents, a.Staff, a.Customers, a.Catalog, a.Orders, a.Segments, a.Insight, a.Intake,
 	} {
 		domain.Routes(a.Web)
 	}

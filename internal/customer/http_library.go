@@ -17,6 +17,7 @@ func (s *Service) mergeRoutes(w *web.Server) {
 	}
 	web.Write(w, op("POST", "/v1/customers/{id}/merge", "mergeCustomer", "Merge another record into this one"), s.postMerge)
 	web.Read(w, op("GET", "/v1/merges", "listMergeSuggestions", "Records that may be one person, the likeliest first"), s.getMerges)
+	web.Read(w, op("GET", "/v1/merges/done", "listMerges", "Merges that stand, the latest first"), s.getDone)
 	web.Write(w, op("POST", "/v1/merges/{id}/accept", "acceptMergeSuggestion", "Merge the two records of a suggestion"), s.postAccept)
 	web.Write(w, op("POST", "/v1/merges/{id}/dismiss", "dismissMergeSuggestion", "Say that the two are not one person"), s.postDismiss)
 	web.Write(w, op("POST", "/v1/merges/{id}/unmerge", "unmerge", "Undo a merge: both records are as they were"), s.postUnmerge)
@@ -55,6 +56,25 @@ func (s *Service) getMerges(ctx context.Context, tx *db.Tx, in *struct{ web.Page
 	if len(items) > in.Limit {
 		items = items[:in.Limit]
 		out.Body.NextCursor = web.EncodeCursor(items[in.Limit-1].Score, items[in.Limit-1].ID.Int64())
+	}
+	out.Body.Items = items
+	return out, err
+}
+
+func (s *Service) getDone(ctx context.Context, tx *db.Tx, in *struct{ web.Page }) (*struct{ Body web.List[MergeRecord] }, error) {
+	at, err := web.DecodeCursor(in.Cursor, 1)
+	if err != nil {
+		return nil, err
+	}
+	before := MergeID{}
+	if at != nil {
+		before = id.Of[mergeKind](at[0])
+	}
+	items, err := s.ListDone(ctx, tx, before, in.Limit+1)
+	out := &struct{ Body web.List[MergeRecord] }{}
+	if len(items) > in.Limit {
+		items = items[:in.Limit]
+		out.Body.NextCursor = web.EncodeCursor(items[in.Limit-1].ID.Int64())
 	}
 	out.Body.Items = items
 	return out, err

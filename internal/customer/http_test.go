@@ -326,7 +326,14 @@ func TestHTTP_merge_queue(t *testing.T) {
 		if n := a.count("select count(*) from customers where state = 'merged'"); n != 1 {
 			t.Errorf("%d records are merged, want 1", n)
 		}
+		stands := a.want(a.call("boss", "GET", "/v1/merges/done", nil), 200, "").body["items"].([]any)
+		if len(stands) != 1 || stands[0].(object)["id"] != done.body["merge_id"] || stands[0].(object)["merged"].(object)["state"] != "merged" {
+			t.Errorf("merges that stand: %v", stands)
+		}
 		a.want(a.call("boss", "POST", "/v1/merges/"+done.body["merge_id"].(string)+"/unmerge", object{"reason": "two sisters"}), 200, "")
+		if got := a.call("boss", "GET", "/v1/merges/done", nil); len(got.body["items"].([]any)) != 0 {
+			t.Errorf("an undone merge stands: %s", got.text)
+		}
 		if got := a.call("boss", "GET", "/v1/merges", nil); len(got.body["items"].([]any)) != 1 {
 			t.Errorf("after deciding two of three: %s", got.text)
 		}

@@ -139,6 +139,42 @@ func (s *Service) merge(ctx context.Context, tx *db.Tx, q mergeRequest) (MergeID
 	})
 }
 
+// MergeRecord is a merge that stands, with both records.
+type MergeRecord struct {
+	ID        MergeID   `json:"id"`
+	Survivor  Summary   `json:"survivor"`
+	Merged    Summary   `json:"merged"`
+	Automatic bool      `json:"automatic"`
+	Reason    string    `json:"reason"`
+	MergedBy  staff.ID  `json:"merged_by,omitzero"`
+	ByName    string    `json:"merged_by_name,omitempty"`
+	MergedAt  time.Time `json:"merged_at"`
+}
+
+// ListDone returns the merges that stand of customers the caller may see, the latest first, before the one given.
+func (s *Service) ListDone(ctx context.Context, tx *db.Tx, before MergeID, limit int) ([]MergeRecord, error) {
+	rows, err := listDone(ctx, tx, s.ScopeSQL(ctx, tx, "survivor_id"), before, limit)
+	if err != nil {
+		return nil, err
+	}
+	var ids []ID
+	var staffIDs []staff.ID
+	for _, m := range rows {
+		ids = append(ids, m.Survivor, m.Merged)
+		staffIDs = append(staffIDs, m.MergedBy)
+	}
+	people, err := s.Summaries(ctx, tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	names, err := s.Staff.Names(ctx, tx, staffIDs)
+	all := make([]MergeRecord, len(rows))
+	for i, m := range rows {
+		all[i] = MergeRecord{m.ID, people[m.Survivor], people[m.Merged], m.Automatic, m.Reason, m.MergedBy, names[m.MergedBy], m.MergedAt}
+	}
+	return all, err
+}
+
 // fillFrom notes what the survivor lacks and the merged record has.
 func (s *Service) fillFrom(m *moved, into, from customerRow) {
 	if into.Name == "" && from.Name != "" {

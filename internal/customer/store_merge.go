@@ -316,6 +316,13 @@ func listMerges(ctx context.Context, tx *db.Tx, survivor ID, limit int) ([]merge
 	return rows, wrap("list merges", err)
 }
 
+// listDone returns the merges that stand and that the scope admits, latest first, before the one given.
+func listDone(ctx context.Context, tx *db.Tx, scope string, before MergeID, limit int) ([]mergeRow, error) {
+	rows, err := db.All(ctx, tx, scanMerge, "select "+mergeColumns+" from merges where state = 'active' and "+scope+
+		" and (id < $1 or $1 = 0) order by id desc limit $2", before.Int64(), limit)
+	return rows, wrap("list merges that stand", err)
+}
+
 func mergedInto(ctx context.Context, tx *db.Tx, customer ID) (into ID, err error) {
 	err = tx.QueryRow(ctx, "select merged_into from customers where id = $1", customer).Scan(&into)
 	if db.NoRows(err) {

@@ -176,6 +176,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/consent_texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The texts that customers agree to, all versions, the latest first */
+        get: operations["listConsentTexts"];
+        put?: never;
+        /** Publish a text, or another version of it; the same text again is the same version */
+        post: operations["publishConsentText"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/customers": {
         parameters: {
             query?: never;
@@ -941,6 +959,23 @@ export interface paths {
         };
         /** Records that may be one person, the likeliest first */
         get: operations["listMergeSuggestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/merges/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Merges that stand, the latest first */
+        get: operations["listMerges"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2214,6 +2249,25 @@ export interface components {
              */
             merge_id: string;
         };
+        CustomerMergeRecord: {
+            automatic: boolean;
+            /**
+             * @description Opaque identifier starting with mrg_
+             * @example mrg_0000000000001
+             */
+            id: string;
+            merged: components["schemas"]["CustomerSummary"];
+            /** Format: date-time */
+            merged_at: string;
+            /**
+             * @description Opaque identifier starting with stf_
+             * @example stf_0000000000001
+             */
+            merged_by?: string;
+            merged_by_name?: string;
+            reason: string;
+            survivor: components["schemas"]["CustomerSummary"];
+        };
         CustomerMergeView: {
             automatic: boolean;
             /**
@@ -3370,6 +3424,10 @@ export interface components {
             items: components["schemas"]["CustomerDefinition"][];
             next_cursor?: string;
         };
+        ListCustomerMergeRecord: {
+            items: components["schemas"]["CustomerMergeRecord"][];
+            next_cursor?: string;
+        };
         ListCustomerNote: {
             items: components["schemas"]["CustomerNote"][];
             next_cursor?: string;
@@ -3434,6 +3492,10 @@ export interface components {
         };
         ListOrderRefund: {
             items: components["schemas"]["OrderRefund"][];
+            next_cursor?: string;
+        };
+        ListPrivacyText: {
+            items: components["schemas"]["PrivacyText"][];
             next_cursor?: string;
         };
         ListRolesResponse: {
@@ -3922,6 +3984,23 @@ export interface components {
              */
             text_id?: string;
         };
+        PrivacyText: {
+            body: string;
+            /** @description SHA-256 of the body, hexadecimal */
+            body_hash: string;
+            /** @description Empty when the text holds for every channel */
+            channel: string;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * @description Opaque identifier starting with cnt_
+             * @example cnt_0000000000001
+             */
+            id: string;
+            purpose: string;
+            /** Format: int64 */
+            version: number;
+        };
         Problem: {
             /**
              * @description Stable name of the error.
@@ -3942,6 +4021,16 @@ export interface components {
             title: string;
             /** @example about:blank */
             type: string;
+        };
+        PublishConsentTextRequest: {
+            body: string;
+            /**
+             * @description Absent for a text that holds for every channel
+             * @enum {string}
+             */
+            channel?: "sms" | "wechat" | "wecom" | "email" | "phone";
+            /** @enum {string} */
+            purpose: "marketing" | "service" | "membership" | "profiling";
         };
         PutTagRequest: {
             /**
@@ -5205,6 +5294,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GetCohortsResponse"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listConsentTexts: {
+        parameters: {
+            query?: {
+                /** @description How many items to return at most. */
+                limit?: number;
+                /** @description The next_cursor of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPrivacyText"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publishConsentText: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this write; a repeated request with the same key and content gets the same answer and does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishConsentTextRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyText"];
                 };
             };
             /** @description What went wrong. */
@@ -7128,6 +7287,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListCustomerSuggestion"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMerges: {
+        parameters: {
+            query?: {
+                /** @description How many items to return at most. */
+                limit?: number;
+                /** @description The next_cursor of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCustomerMergeRecord"];
                 };
             };
             /** @description What went wrong. */
