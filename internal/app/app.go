@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
 	"os"
 
 	"github.com/shuke-crm/shuke/internal/catalog"
@@ -31,6 +32,9 @@ type Options struct {
 	Demo     bool   // Demo lets the clock be moved and people sign in with one click.
 	ReadOnly bool   // ReadOnly opens the database beside a server that runs; nothing can be written.
 	Import   bool   // Import is for the command line's import into a file of its own; see db.Options.
+
+	Limits         web.Limits     // Limits bound what clients can ask for.
+	TrustedProxies []netip.Prefix // TrustedProxies are believed about the address of a client.
 }
 
 // App is Shuke, put together.
@@ -97,7 +101,7 @@ func (a *App) wire(o Options) {
 	a.Insight = &insight.Service{DB: a.DB, Log: a.Log, Staff: a.Staff, Customers: a.Customers}
 	a.Intake = &intake.Service{DB: a.DB, Jobs: a.Jobs, Staff: a.Staff, Customers: a.Customers, Catalog: a.Catalog, Orders: a.Orders}
 
-	a.Web = web.New(web.Config{DB: a.DB, Authenticate: a.Staff.Authenticate, Version: Version})
+	a.Web = web.New(web.Config{DB: a.DB, Authenticate: a.Staff.Authenticate, Version: Version, Limits: o.Limits, TrustedProxies: o.TrustedProxies})
 	for _, domain := range []interface{ Register(*event.Log) }{
 		a.Consents, a.Staff, a.Customers, a.Catalog, a.Orders, a.Segments, a.Insight,
 	} {

@@ -8,35 +8,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/shuke-crm/shuke/internal/app"
 	"github.com/shuke-crm/shuke/internal/event"
 	"github.com/shuke-crm/shuke/internal/platform/db"
-	"github.com/shuke-crm/shuke/internal/platform/db/dbtest"
 )
 
 //go:generate go test -run TestGenerated -count=1 . -update
 
 var update = flag.Bool("update", false, "write the generated files instead of comparing them")
-
-// open opens the program on an empty database of the engine.
-func open(t testing.TB, engine db.Engine) *app.App {
-	t.Helper()
-	return openTarget(t, dbtest.Target(t, engine))
-}
-
-func openTarget(t testing.TB, target string) *app.App {
-	t.Helper()
-	a, err := app.Open(t.Context(), app.Options{Target: target, KeyFile: t.TempDir() + "/keys", Demo: true})
-	if err != nil {
-		t.Fatalf("open the program: %v", err)
-	}
-	t.Cleanup(func() {
-		if err := a.Close(); err != nil {
-			t.Errorf("close the program: %v", err)
-		}
-	})
-	return a
-}
 
 // TestGenerated fails when a file that is made from the code is not what the code would make.
 func TestGenerated(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/shuke-crm/shuke/internal/platform/errs"
@@ -20,6 +21,11 @@ func (c Command) serve(ctx context.Context, args []string) error {
 	var o Options
 	f := c.flags("serve", &o)
 	listen := f.String("listen", c.env("SHUKE_LISTEN", "127.0.0.1:8420"), "address to listen on")
+	f.Func("trusted-proxy", "network whose X-Forwarded-For is believed, such as 10.0.0.0/8; may be repeated", func(text string) error {
+		network, err := netip.ParsePrefix(text)
+		o.TrustedProxies = append(o.TrustedProxies, network)
+		return err
+	})
 	if _, err := parse(f, args, 0); err != nil {
 		return err
 	}

@@ -58,7 +58,7 @@ var below = map[string][]string{
 	"platform/config": {"platform/errs"},
 	"platform/db":     {"platform/errs", "platform/id"},
 	"platform/web":    {"platform/db", "platform/errs", "platform/access", "platform/id", "platform/cal"},
-	"platform/job":    {"platform/db", "platform/errs", "platform/id"},
+	"platform/job":    {"platform/db", "platform/errs", "platform/id", "platform/access"},
 	"event":           {"platform/job", "platform/db", "platform/errs", "platform/id", "platform/cal", "platform/access"},
 	"webui":           {"platform/errs"},
 }

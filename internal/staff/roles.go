@@ -77,6 +77,9 @@ var permissions = map[Role]map[access.Permission]bool{
 // notForKeys are permissions that no API key gets: a program that is broken into must not make accounts.
 var notForKeys = set(access.StaffManage, access.KeysManage, access.SettingsManage, access.ClockMove)
 
+// Can reports whether the role has the permission.
+func (r Role) Can(p access.Permission) bool { return permissions[r][p] }
+
 // keyPermissions are the permissions that an API key can have.
 func keyPermissions() []access.Permission {
 	var list []access.Permission
