@@ -38,6 +38,7 @@ type Note struct {
 	Sensitive  bool         `json:"sensitive" doc:"Sealed, and shown only to who gives a reason"`
 	ShopID     staff.ShopID `json:"shop_id,omitzero"`
 	AuthorID   staff.ID     `json:"author_id,omitzero"`
+	AuthorName string       `json:"author_name,omitempty" doc:"In the list of notes"`
 	Touchpoint string       `json:"touchpoint"`
 	CreatedAt  time.Time    `json:"created_at"`
 
@@ -85,7 +86,19 @@ func (s *Service) ListNotes(ctx context.Context, tx *db.Tx, customer ID, before 
 	if err != nil {
 		return nil, err
 	}
-	return listNotes(ctx, tx, c.ID, before, limit)
+	notes, err := listNotes(ctx, tx, c.ID, before, limit)
+	if err != nil {
+		return nil, err
+	}
+	authors := make([]staff.ID, len(notes))
+	for i, n := range notes {
+		authors[i] = n.AuthorID
+	}
+	names, err := s.Staff.Names(ctx, tx, authors)
+	for i := range notes {
+		notes[i].AuthorName = names[notes[i].AuthorID]
+	}
+	return notes, err
 }
 
 // RemoveNote takes a note away. Others than its author need customers.merge, the right of those who

@@ -2295,6 +2295,8 @@ export interface components {
              * @example stf_0000000000001
              */
             author_id?: string;
+            /** @description In the list of notes */
+            author_name?: string;
             /** @description Empty when sensitive: reveal it */
             body: string;
             /** Format: date-time */
@@ -2320,6 +2322,8 @@ export interface components {
              * @example stf_0000000000001
              */
             author_id?: string;
+            /** @description In the list of notes */
+            author_name?: string;
             /** @description Empty when sensitive: reveal it */
             body: string;
             /** Format: date-time */
