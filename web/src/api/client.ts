@@ -44,3 +44,10 @@ export const $api = createQueryClient(api);
 
 /** The header of a change that must be made on the version that was read; else the server answers 412. */
 export const ifMatch = (version: number) => ({ 'If-Match': `"${version}"` });
+
+/** For `$api.useInfiniteQuery`: lists come in pages; the first has no cursor. */
+export const inPages = {
+  pageParamName: 'cursor',
+  initialPageParam: '',
+  getNextPageParam: (last: { next_cursor?: string }) => last.next_cursor,
+};

@@ -18,17 +18,19 @@ function worthRetrying(failures: number, error: Error): boolean {
   return error.status === 0 || error.status === 429 || error.status >= 500;
 }
 
-/** The cache of server state. Mutations that fail say so through `notify`. */
+/** The cache of server state. Mutations that fail say so through `notify`; who came too late sees what stands now. */
 export function createCache(notify: (message: string) => void): QueryClient {
-  return new QueryClient({
+  const cache: QueryClient = new QueryClient({
     defaultOptions: {
       queries: { retry: worthRetrying, staleTime: 30_000 },
       mutations: { retry: false },
     },
     mutationCache: new MutationCache({
       onError(error, _variables, _result, mutation) {
+        if (error instanceof ApiError && error.status === 412) void cache.invalidateQueries();
         if (!mutation.meta?.quiet) notify(errorMessage(error));
       },
     }),
   });
+  return cache;
 }

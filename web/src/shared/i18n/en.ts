@@ -10,6 +10,7 @@ import imports from './en/imports.json';
 import jobs from './en/jobs.json';
 import merges from './en/merges.json';
 import orders from './en/orders.json';
+import permissions from './en/permissions.json';
 import products from './en/products.json';
 import rfm from './en/rfm.json';
 import settings from './en/settings.json';
@@ -33,6 +34,7 @@ const messages = {
   jobs,
   merges,
   orders,
+  permissions,
   products,
   rfm,
   settings,

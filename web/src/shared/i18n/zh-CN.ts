@@ -10,6 +10,7 @@ import imports from './zh-CN/imports.json';
 import jobs from './zh-CN/jobs.json';
 import merges from './zh-CN/merges.json';
 import orders from './zh-CN/orders.json';
+import permissions from './zh-CN/permissions.json';
 import products from './zh-CN/products.json';
 import rfm from './zh-CN/rfm.json';
 import settings from './zh-CN/settings.json';
@@ -33,6 +34,7 @@ const messages = {
   jobs,
   merges,
   orders,
+  permissions,
   products,
   rfm,
   settings,

@@ -1,7 +1,7 @@
 import { PlusOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import { useState } from 'react';
-import { $api } from '@/api/client';
+import { $api, inPages } from '@/api/client';
 import type { components } from '@/api/schema.gen';
 import { useCan, useSession } from '@/api/session';
 import { t } from '@/shared/i18n/t';
@@ -22,12 +22,7 @@ export function ShopsPage() {
   const [doing, setDoing] = useState<Doing>();
   const mayManage = useCan('shops.manage');
   const seesAll = useSession().data?.all_shops ?? false;
-  const query = $api.useInfiniteQuery(
-    'get',
-    '/v1/shops',
-    {},
-    { pageParamName: 'cursor', initialPageParam: undefined, getNextPageParam: (last) => last.next_cursor },
-  );
+  const query = $api.useInfiniteQuery('get', '/v1/shops', {}, inPages);
   const shops = query.data?.pages.flatMap((page) => page.items) ?? [];
   const close = () => setDoing(undefined);
 
