@@ -30,8 +30,8 @@ type Filter struct {
 	LastTo       cal.Day        `query:"last_order_to" doc:"The last purchase was on this day or earlier."`
 }
 
-// searchLimit bounds how many customers a search by text can give.
-const searchLimit = 200
+// searchLimit is the most customers that a search by text gives.
+const searchLimit = 20
 
 // conditions returns the filter, within the caller's scope, as a condition on profiles.
 func (s *Service) conditions(ctx context.Context, tx *db.Tx, f Filter) (c conditions, err error) {
@@ -182,6 +182,7 @@ func (s *Service) list(ctx context.Context, tx *db.Tx, f Filter, sort string, as
 			return body, err
 		}
 	}
+	body.TotalIsLeast = body.TotalIsLeast || f.Query != "" && body.Total >= searchLimit
 	return body, nil
 }
 

@@ -74,17 +74,24 @@ func (s *shop) view(fn func(ctx context.Context, tx *db.Tx) error) {
 // catchUp lets follower and due jobs run.
 func (s *shop) catchUp() {
 	s.t.Helper()
-	for range 2 { // On PostgreSQL the facts of the follower itself get their place the second time.
+	s.follows()
+	if err := s.Jobs.Drain(s.ctx); err != nil {
+		s.t.Fatalf("drain jobs: %v", err)
+	}
+	s.follows()
+}
+
+// follows lets the follower run, twice: on PostgreSQL its own facts get their place the second time.
+func (s *shop) follows() {
+	s.t.Helper()
+	for range 2 {
 		if err := s.Log.CatchUp(s.ctx); err != nil {
 			s.t.Fatalf("catch up: %v", err)
 		}
 	}
-	if err := s.Jobs.Drain(s.ctx); err != nil {
-		s.t.Fatalf("drain jobs: %v", err)
-	}
 }
 
-// refresh draws edges and goes through all profiles now.
+// refreshNow draws edges and goes through all profiles now.
 func (s *shop) refreshNow() {
 	s.t.Helper()
 	s.catchUp()
@@ -115,6 +122,15 @@ func (s *shop) shopID(code string) (id staff.ShopID) {
 	return id
 }
 
+// shopID2 finds the shop S2 in a transaction.
+func (s *shop) shopID2(ctx context.Context, tx *db.Tx) staff.ShopID {
+	id, err := s.Staff.FindShopByCode(ctx, tx, "S2")
+	if err != nil {
+		s.t.Fatalf("find shop: %v", err)
+	}
+	return id.ID
+}
+
 func phone(n int) []customer.Identity {
 	return []customer.Identity{{Kind: customer.Phone, Value: fmt.Sprintf("1381234%04d", n)}}
 }
@@ -129,7 +145,7 @@ func (s *shop) person(n int) (id customer.ID) {
 	return id
 }
 
-// sale is a sale to make, of so many fen, so many days ago.
+// sold is a sale to make, of so many fen, so many days ago.
 type sold struct {
 	customer int // customer is the number of the customer; -1 is nobody known.
 	daysAgo  int
