@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"strings"
 	"time"
 
 	"github.com/shuke-crm/shuke/internal/platform/errs"
@@ -74,15 +75,20 @@ func (a *App) Serve(ctx context.Context, listen string, ready func(address strin
 	return errors.Join(err, <-working)
 }
 
-// Handler serves the API and the pages.
+// Handler serves the API and the pages. It chooses by itself, since a second http.ServeMux would
+// redirect paths before the API can answer for them.
 func (a *App) Handler() http.Handler {
-	mux := http.NewServeMux()
+	pages := http.NewServeMux()
+	webui.Register(pages, webui.Files())
 	api := a.Web.Handler()
-	for _, path := range []string{"/v1/", "/openapi.json", "/healthz", "/metrics"} {
-		mux.Handle(path, api)
-	}
-	webui.Register(mux, webui.Files())
-	return mux
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch path := r.URL.Path; {
+		case strings.HasPrefix(path, "/v1/"), path == "/openapi.json", path == "/healthz", path == "/metrics":
+			api.ServeHTTP(w, r)
+		default:
+			pages.ServeHTTP(w, r)
+		}
+	})
 }
 
 // closeApp closes at the end of a command, where nobody is left to take the error.
