@@ -69,6 +69,10 @@ func (m Mapping) validate(kind Kind) error {
 	if kind != Products && m.Options.Source == "" {
 		fault("options.source", "required", "name the system that the file comes from")
 	}
+	agreed := slices.ContainsFunc(consentFields, func(c consentField) bool { return has[c.field] })
+	if agreed && strings.TrimSpace(m.Options.ConsentText) == "" {
+		fault("options.consent_text", "required", "give the words that were agreed to: without them it is no consent")
+	}
 	return errs.InvalidFields("mapping.invalid", faults)
 }
 
@@ -87,13 +91,17 @@ var needs = map[Kind][]struct {
 	},
 	Products: {
 		{[]Field{StyleCode, SKUCode}, "needs_code", "choose the column that holds the code of the style or of the SKU"},
+		{[]Field{ProductName}, "needs_name", "choose the column that holds the name of the product"},
 	},
 }
 
 // zone returns the zone of the file, or the shop's.
 func (o Options) zone(shop *time.Location) (*time.Location, error) {
-	if o.TimeZone == "" {
+	switch o.TimeZone {
+	case "":
 		return shop, nil
+	case "Local": // This would be the zone of the server.
+		return nil, errs.New(errs.Invalid, "time_zone.unknown", "there is no such time zone")
 	}
 	return time.LoadLocation(o.TimeZone)
 }

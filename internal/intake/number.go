@@ -131,17 +131,15 @@ func parseUnsigned(text string) (decimal, *problem) {
 
 // ungroup drops the separators of thousands, if that is what they are: "1,50" is not 150.
 func ungroup(whole string) (string, *problem) {
-	if !strings.ContainsAny(whole, ",' ") {
+	at := strings.IndexAny(whole, ",' ")
+	if at < 0 {
 		return whole, nil
 	}
-	groups := strings.FieldsFunc(whole, func(r rune) bool { return r == ',' || r == '\'' || r == ' ' })
+	groups := strings.Split(whole, whole[at:at+1])
 	for i, g := range groups {
 		if !allDigits(g) || i > 0 && len(g) != 3 || i == 0 && len(g) > 3 {
 			return "", errGrouping
 		}
-	}
-	if len(whole) != len(strings.Join(groups, ",")) {
-		return "", errGrouping
 	}
 	return strings.Join(groups, ""), nil
 }

@@ -216,12 +216,14 @@ func lunarDay(text string) int {
 	return 0
 }
 
-// consentFields say what a column of consent is about.
-var consentFields = []struct {
+// consentField says what a column of consent is about.
+type consentField struct {
 	field   Field
 	channel privacy.Channel
 	purpose privacy.Purpose
-}{
+}
+
+var consentFields = []consentField{
 	{ConsentSMS, privacy.SMS, privacy.Marketing},
 	{ConsentWeChat, privacy.WeChat, privacy.Marketing},
 	{ConsentEmail, privacy.Email, privacy.Marketing},

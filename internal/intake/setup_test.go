@@ -19,8 +19,8 @@ import (
 // house is the program around an import, on an empty database.
 type house struct {
 	*Service
-	log  *event.Log
-	keys *privacy.Keys
+	log     *event.Log
+	keyFile string
 }
 
 // wire puts the program together on a database, as package app does.
@@ -42,7 +42,7 @@ func wire(t testing.TB, d *db.DB, keyFile string) house {
 	}
 	s := &Service{DB: d, Jobs: jobs, Staff: people, Customers: customers, Catalog: goods, Orders: orders, Folder: filepath.Join(t.TempDir(), "imports")}
 	s.Work(jobs)
-	return house{s, l, keys}
+	return house{s, l, keyFile}
 }
 
 // open wires the program with keys of its own.
@@ -57,6 +57,14 @@ func write(t testing.TB, name, text string) string {
 	path := filepath.Join(t.TempDir(), name)
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
+	}
+	return path
+}
+
+func writeIn(t interface{ Fatalf(string, ...any) }, dir, name, text string) string {
+	path := filepath.Join(dir, name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatalf("write: %v", err)
 	}
 	return path
 }
