@@ -112,7 +112,7 @@ func (s *Service) libraryRoutes(w *web.Server) {
 	op := func(method, path, id, summary string, permission access.Permission) web.Op {
 		return web.Op{Method: method, Path: path, ID: id, Tag: "Tags and attributes", Summary: summary, Permission: permission, NoShopScope: true}
 	}
-	list := op("GET", "/v1/tags", "listTags", "The tag library, with how many customers have each tag", access.CustomersRead)
+	list := op("GET", "/v1/tags", "listTags", "The tag library", access.CustomersRead)
 	list.NoShopScope = false
 	web.Read(w, list, s.getTags)
 	create := op("POST", "/v1/tags", "createTag", "Add a tag to the library", access.TagsManage)
@@ -128,8 +128,10 @@ func (s *Service) libraryRoutes(w *web.Server) {
 	web.Write(w, op("POST", "/v1/attribute_packs/{code}/disable", "disableAttributePack", "Hide a pack; no value is lost", access.TagsManage), s.postPackDisable)
 }
 
-func (s *Service) getTags(ctx context.Context, tx *db.Tx, _ *struct{}) (*struct{ Body web.List[Tag] }, error) {
-	tags, err := s.ListTags(ctx, tx)
+func (s *Service) getTags(ctx context.Context, tx *db.Tx, in *struct {
+	Counts bool `query:"counts" doc:"Also count the customers of each tag, which takes time in a large shop"`
+}) (*struct{ Body web.List[Tag] }, error) {
+	tags, err := s.ListTags(ctx, tx, in.Counts)
 	return &struct{ Body web.List[Tag] }{web.List[Tag]{Items: tags}}, err
 }
 

@@ -72,7 +72,7 @@ func TestTag_put_replace_undo_expire(t *testing.T) {
 			t.Errorf("facts: %v, want 6 tagged and 2 untagged", kinds)
 		}
 		h.view(func(ctx context.Context, tx *db.Tx) error {
-			list, err := h.ListTags(ctx, tx)
+			list, err := h.ListTags(ctx, tx, true)
 			if len(list) != 1 || list[0].Customers != 1 {
 				t.Errorf("library: %+v, want one tag of one customer", list)
 			}

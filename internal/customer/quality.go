@@ -1,8 +1,8 @@
 package customer
 
 // The quality of a profile: how much of what the shop needs to serve and reach a person is known of her.
-// Each thing has a weight; the score is the sum of those that are known, 100 at most. docs: the weights
-// are chosen so that a person who can be reached, by consent, and greeted by name scores above 60.
+// Each thing has a weight; the score is the sum of those that are known, 100 at most. The weights are
+// chosen so that a person who can be reached, was asked whether she may be, and is greeted by name has 60.
 
 // Field names a thing that a profile can lack.
 type Field string

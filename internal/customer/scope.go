@@ -35,6 +35,7 @@ type Visit struct {
 	CustomerID ID
 	ShopID     int64
 	On         cal.Day
+	History    bool // History marks imported history.
 }
 
 // Served notes that shops served customers, which gives their clerks sight of them for 90 days. The first
@@ -83,7 +84,7 @@ func (s *Service) settleHomes(ctx context.Context, tx *db.Tx, first map[int64]Vi
 	for i, customer := range homeless {
 		v := first[customer]
 		homes[i] = rehome{customer, v.ShopID}
-		facts[i] = homeFact(customer, v.ShopID, v.On.Start(s.Staff.Zone()), false)
+		facts[i] = homeFact(customer, v.ShopID, v.On.Start(s.Staff.Zone()), v.History)
 	}
 	if err := setHomes(ctx, tx, homes); err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 	"github.com/shuke-crm/shuke/internal/event"
 	"github.com/shuke-crm/shuke/internal/platform/access"
 	"github.com/shuke-crm/shuke/internal/platform/db"
+	"github.com/shuke-crm/shuke/internal/platform/errs"
 	"github.com/shuke-crm/shuke/internal/privacy"
 	"github.com/shuke-crm/shuke/internal/staff"
 )
@@ -180,3 +181,5 @@ func proven(i customer.Identity) customer.Identity {
 	i.Verified = true
 	return i
 }
+
+func codeOf(err error) string { return errs.CodeOf(err) }

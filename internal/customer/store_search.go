@@ -11,11 +11,18 @@ func scanCustomerID(scan db.Scan) (c ID, err error) {
 	return c, err
 }
 
-// findByHash returns the customers whose identity, their own or shared, has the hash.
+// findByHash returns the customer whose identity has the hash, then those who share it.
 func findByHash(ctx context.Context, tx *db.Tx, scope string, hash int64, limit int) ([]ID, error) {
-	all, err := db.All(ctx, tx, scanCustomerID, `select found.id from customer_identities i join customers found on found.id = i.customer_id
-		where i.index_hash = $1 and i.ended_at is null and found.state = 'active' and `+scope+` order by i.shared, i.id limit $2`, hash, limit)
-	return all, wrap("find by identity", err)
+	var all []ID
+	for _, kind := range []string{"not i.shared", "i.shared"} { // Each has its index.
+		found, err := db.All(ctx, tx, scanCustomerID, `select found.id from customer_identities i join customers found on found.id = i.customer_id
+			where i.index_hash = $1 and i.ended_at is null and `+kind+` and found.state = 'active' and `+scope+` order by i.id limit $2`, hash, limit)
+		if err != nil {
+			return nil, wrap("find by identity", err)
+		}
+		all = append(all, found...)
+	}
+	return all, nil
 }
 
 // listByShort returns the identities with the short number, newest first, with their values.

@@ -18,12 +18,15 @@ func scanTag(scan db.Scan) (t Tag, err error) {
 	return t, err
 }
 
-// listTags returns the library by axis and name, with how many customers in the scope have each.
+// listTags returns the library by axis and name; with a scope also how many customers in it have each.
 func listTags(ctx context.Context, tx *db.Tx, scope string) ([]Tag, error) {
-	all, err := db.All(ctx, tx, scanTag, `select l.id, l.name, l.axis, l.description, l.pack, l.archived, l.version, l.created_at,
-		(select count(*) from customer_tags t join customers c on c.id = t.customer_id and c.state = 'active'
-			where t.tag_id = l.id and `+tagLive+` and `+scope+`)
-		from tags l order by l.axis, l.name_key limit $2`, tx.Now.UnixMilli(), maxTags)
+	count, args := "0", []any{maxTags}
+	if scope != "" {
+		count, args = "(select count(*) from customer_tags t join customers c on c.id = t.customer_id and c.state = 'active' where t.tag_id = l.id and "+
+			strings.ReplaceAll(tagLive, "$1", "$2")+" and "+scope+")", append(args, tx.Now.UnixMilli())
+	}
+	all, err := db.All(ctx, tx, scanTag, "select l.id, l.name, l.axis, l.description, l.pack, l.archived, l.version, l.created_at, "+count+
+		" from tags l order by l.axis, l.name_key limit $1", args...)
 	return all, wrap("list tags", err)
 }
 

@@ -47,7 +47,7 @@ type Tag struct {
 	Description string    `json:"description,omitempty"`
 	Pack        string    `json:"pack,omitempty" doc:"The attribute pack it came with"`
 	Archived    bool      `json:"archived" doc:"No longer offered; those who have it keep it"`
-	Customers   int64     `json:"customers" doc:"How many in the caller's scope have it"`
+	Customers   int64     `json:"customers" doc:"How many in the caller's scope have it; 0 unless counts are asked for"`
 	Version     int64     `json:"version"`
 	CreatedAt   time.Time `json:"created_at"`
 }
@@ -87,9 +87,14 @@ const (
 	maxTags    = 2000 // of the library
 )
 
-// ListTags returns the tag library, with how many of the customers the caller sees have each tag.
-func (s *Service) ListTags(ctx context.Context, tx *db.Tx) ([]Tag, error) {
-	return listTags(ctx, tx, s.ScopeSQL(ctx, tx, "c.id"))
+// ListTags returns the tag library; with counts, which take time in a large shop, also how many of the
+// customers the caller sees have each tag.
+func (s *Service) ListTags(ctx context.Context, tx *db.Tx, counts bool) ([]Tag, error) {
+	scope := ""
+	if counts {
+		scope = s.ScopeSQL(ctx, tx, "c.id")
+	}
+	return listTags(ctx, tx, scope)
 }
 
 // clean trims the texts of a tag and returns tag.invalid with its faults.

@@ -46,6 +46,7 @@ create table customer_identities (
   ended_why   TEXT    NOT NULL
 );
 create unique index customer_identities_live on customer_identities (index_hash) where ended_at is null and not shared;
+create index customer_identities_shared on customer_identities (index_hash) where ended_at is null and shared;
 create index customer_identities_customer on customer_identities (customer_id);
 create index customer_identities_short on customer_identities (short_index) where short_index is not null and ended_at is null;
 
