@@ -195,15 +195,18 @@ func (s *Service) follow(ctx context.Context, tx *db.Tx, records []event.Record)
 		return err
 	}
 	if 100*changed >= b.buyers {
-		return s.enqueueRefresh(ctx, tx, b.buyers)
+		return s.enqueueRefresh(ctx, tx, b)
 	}
 	return nil
 }
 
-// enqueueRefresh has all profiles gone through soon: at once for a small shop, and so much later for a
-// large one that an import is not slowed down by many passes.
-func (s *Service) enqueueRefresh(ctx context.Context, tx *db.Tx, buyers int64) error {
-	wait := 2*time.Second + time.Duration(buyers)*100*time.Microsecond
+// enqueueRefresh has all profiles gone through soon: in seconds for a small shop or one that has no edges
+// yet, and later for a large one, so that passes take a small part of the time of a busy day or an import.
+func (s *Service) enqueueRefresh(ctx context.Context, tx *db.Tx, b basis) error {
+	wait := 3*time.Second + time.Duration(b.buyers)*300*time.Microsecond
+	if b.edgesOn.IsZero() {
+		wait = time.Second
+	}
 	_, err := s.Jobs.Enqueue(ctx, tx, job.New{Kind: RefreshJob, UniqueKey: "soon", RunAt: tx.Now.Add(wait)})
 	return err
 }

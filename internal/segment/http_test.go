@@ -29,9 +29,9 @@ type api struct {
 	callers map[string]access.Caller
 }
 
-func serve(t *testing.T, d *db.DB) *api {
+func serve(t failer, d *db.DB) *api {
 	a := &api{shop: setup(t, d), callers: map[string]access.Caller{"owner": caller()}}
-	w := web.New(web.Config{DB: d, Log: slog.New(slog.DiscardHandler), Authenticate: func(r *http.Request) (access.Caller, error) { return a.callers[r.Header.Get("Caller")], nil }})
+	w := web.New(web.Config{DB: d, Limits: web.Limits{SessionPerMinute: -1}, Log: slog.New(slog.DiscardHandler), Authenticate: func(r *http.Request) (access.Caller, error) { return a.callers[r.Header.Get("Caller")], nil }})
 	a.Routes(w)
 	a.handler = w.Handler()
 	return a

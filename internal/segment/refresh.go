@@ -14,7 +14,10 @@ import (
 
 // perPass is the number of profiles that one transaction of a pass goes through: few enough that a sale
 // at the till does not wait for it.
-const perPass = 2_000
+const perPass = 1_000
+
+// enoughForGaps is the number of buyers whose purchase cycle stands for that of all.
+const enoughForGaps = 20_000
 
 // maxPasses bounds how often a refresh starts over because so much changed while it ran.
 const maxPasses = 3
@@ -78,7 +81,7 @@ func (s *Service) look(ctx context.Context, tx *db.Tx) (fresh state, err error) 
 	}
 	fresh.buyers, fresh.edges = int64(len(buyers)), edgesOf(buyers, fresh.edgesOn)
 	fresh.shape.payments(buyers)
-	gaps, err := tallyGaps(ctx, tx)
+	gaps, err := tallyGaps(ctx, tx, 1+fresh.buyers/enoughForGaps)
 	if err != nil {
 		return fresh, err
 	}

@@ -71,11 +71,13 @@ func listBuyers(ctx context.Context, tx *db.Tx, asOf cal.Day, scope func(column 
 // everybody is the scope of the program's own work.
 func everybody(string) string { return "(1=1)" }
 
-// tallyGaps counts the days from one purchase of a customer to the next, over all who came back.
-func tallyGaps(ctx context.Context, tx *db.Tx) (tally, error) {
+// tallyGaps counts the days from one purchase of a customer to the next, over one in so many customers
+// who came back.
+func tallyGaps(ctx context.Context, tx *db.Tx, oneIn int64) (tally, error) {
 	return scanTally(ctx, tx, `select gap, count(*) from (
-			select on_day - lag(on_day) over (partition by customer_id order by on_day) as gap from purchase_days) gaps
-		where gap is not null group by gap`)
+			select on_day - lag(on_day) over (partition by customer_id order by on_day) as gap from purchase_days
+			where customer_id % $1 = 0) gaps
+		where gap is not null group by gap`, oneIn)
 }
 
 // tallyVisits counts the purchase days of each customer from a day on.
