@@ -16,6 +16,9 @@ type Board struct {
 	Previous Figures     `json:"previous" doc:"The same of the period of equal length before."`
 	Days     []DayFigure `json:"days"`
 	Change   Change      `json:"change"`
+	Channels []string    `json:"channels" doc:"Every channel in which something was ever sold."`
+	FirstOn  cal.Day     `json:"first_on,omitzero" doc:"The first day with sales, in the period or out of it; absent before the first sale."`
+	LastOn   cal.Day     `json:"last_on,omitzero" doc:"The last day with sales, in the period or out of it."`
 }
 
 // boardOf computes the board, or returns that of the same question if nothing was sold since.
@@ -42,8 +45,39 @@ func (s *Service) boardOf(ctx context.Context, tx *db.Tx, p Period, cut Cut) (Bo
 	if b.Change, err = changeOf(ctx, tx, p, cut, b.Now, b.Previous); err != nil {
 		return b, err
 	}
+	if err := b.span(ctx, tx, cut); err != nil {
+		return b, err
+	}
 	s.cache.put(key, seen, b)
 	return b, nil
+}
+
+// span sets the channels, and the days between which anything was sold in those of the cut.
+func (b *Board) span(ctx context.Context, tx *db.Tx, cut Cut) error {
+	type sold struct {
+		channel     string
+		first, last cal.Day
+	}
+	where, args := Cut{ShopID: cut.ShopID, scope: cut.scope}.sql("k", nil)
+	spans, err := db.All(ctx, tx, func(scan db.Scan) (s sold, err error) { return s, scan(&s.channel, &s.first, &s.last) },
+		`select channel, min(on_day), max(on_day) from kpi_days k where paid_fen > 0 and `+where+` group by channel order by channel`, args...)
+	if err != nil {
+		return fmt.Errorf("read channels: %w", err)
+	}
+	b.Channels = make([]string, 0, len(spans))
+	for _, s := range spans {
+		b.Channels = append(b.Channels, s.channel)
+		if cut.Channel != "" && cut.Channel != s.channel {
+			continue
+		}
+		if b.FirstOn.IsZero() || s.first.Before(b.FirstOn) {
+			b.FirstOn = s.first
+		}
+		if b.LastOn.IsZero() || b.LastOn.Before(s.last) {
+			b.LastOn = s.last
+		}
+	}
+	return nil
 }
 
 // cache keeps boards while no fact has come that could change them. They hold no personal data.

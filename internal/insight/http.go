@@ -125,11 +125,12 @@ var behindSQL = map[string]struct {
 	"returning_buyers": {"min(p.first_order_on) < $1", 0},
 	"retained":         {"max(on_day) >= $1 and min(on_day) < $1", -1},
 	"not_retained":     {"max(on_day) < $1", -1},
+	"active":           {fmt.Sprintf("max(on_day) > $2 - %d", activeDays), activeDays},
 	"churned":          {fmt.Sprintf("max(on_day) <= $2 - %d and min(on_day) < $1", churnedDays), churnedDays},
 }
 
 type behindInput struct {
-	Figure string `path:"figure" enum:"buyers,repeat_buyers,new_buyers,returning_buyers,retained,not_retained,churned"`
+	Figure string `path:"figure" enum:"buyers,repeat_buyers,new_buyers,returning_buyers,retained,not_retained,active,churned"`
 	PeriodInput
 	CutInput
 	web.Page
@@ -176,7 +177,7 @@ func (s *Service) listBehind(ctx context.Context, tx *db.Tx, in *behindInput) (*
 		return c, scan(&c.CustomerID, &c.SalesFen, &c.LastOrderOn)
 	}, `select s.customer_id, cast(sum(s.paid_fen) as bigint), max(s.on_day)
 		from sales_days s join profiles p on p.customer_id = s.customer_id
-		where s.on_day between $3 and $2 and $1 = $1 and `+where+` group by s.customer_id having `+having+
+		where s.on_day between $3 and $2 and cast($1 as bigint) is not null and `+where+` group by s.customer_id having `+having+
 		fmt.Sprintf(` order by 2 desc, 1 desc limit $%d`, len(args)), args...)
 	if err != nil {
 		return nil, fmt.Errorf("list customers behind %s: %w", in.Figure, err)

@@ -184,6 +184,7 @@ type DayFigure struct {
 	RefundFen        int64   `json:"refund_fen"`
 	Buyers           int64   `json:"buyers"`
 	PreviousSalesFen int64   `json:"previous_sales_fen" doc:"Sales of the day as many days earlier as the period is long."`
+	PreviousAnonFen  int64   `json:"previous_anonymous_fen" doc:"Those of them to nobody known."`
 }
 
 // trend returns every day of the period, also those without sales.
@@ -204,11 +205,12 @@ func trend(ctx context.Context, tx *db.Tx, p Period, cut Cut) ([]DayFigure, erro
 	}
 	for _, s := range sums {
 		if s.On.Before(p.From) {
-			days[s.On.Sub(before.From)].PreviousSalesFen = s.SalesFen
+			d := &days[s.On.Sub(before.From)]
+			d.PreviousSalesFen, d.PreviousAnonFen = s.SalesFen, s.AnonymousFen
 			continue
 		}
 		d := &days[s.On.Sub(p.From)]
-		s.PreviousSalesFen = d.PreviousSalesFen
+		s.PreviousSalesFen, s.PreviousAnonFen = d.PreviousSalesFen, d.PreviousAnonFen
 		*d = s
 	}
 	return days, countDailyBuyers(ctx, tx, p, cut, days)

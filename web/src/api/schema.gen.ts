@@ -1601,7 +1601,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The tag library, with how many customers have each tag */
+        /** The tag library */
         get: operations["listTags"];
         put?: never;
         /** Add a tag to the library */
@@ -2491,7 +2491,7 @@ export interface components {
             created_at: string;
             /**
              * Format: int64
-             * @description How many in the caller's scope have it
+             * @description How many in the caller's scope have it; 0 unless counts are asked for
              */
             customers: number;
             description?: string;
@@ -2812,7 +2812,21 @@ export interface components {
         };
         InsightBoard: {
             change: components["schemas"]["InsightChange"];
+            /** @description Every channel in which something was ever sold. */
+            channels: string[];
             days: components["schemas"]["InsightDayFigure"][];
+            /**
+             * Format: date
+             * @description The first day with sales, in the period or out of it; absent before the first sale.
+             * @example 2026-11-24
+             */
+            first_on?: string;
+            /**
+             * Format: date
+             * @description The last day with sales, in the period or out of it.
+             * @example 2026-11-24
+             */
+            last_on?: string;
             now: components["schemas"]["InsightFigures"];
             period: components["schemas"]["InsightPeriod"];
             /** @description The same of the period of equal length before. */
@@ -2882,6 +2896,11 @@ export interface components {
             on: string;
             /** Format: int64 */
             orders: number;
+            /**
+             * Format: int64
+             * @description Those of them to nobody known.
+             */
+            previous_anonymous_fen: number;
             /**
              * Format: int64
              * @description Sales of the day as many days earlier as the period is long.
@@ -7014,7 +7033,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                figure: "buyers" | "repeat_buyers" | "new_buyers" | "returning_buyers" | "retained" | "not_retained" | "churned";
+                figure: "buyers" | "repeat_buyers" | "new_buyers" | "returning_buyers" | "retained" | "not_retained" | "active" | "churned";
             };
             cookie?: never;
         };
@@ -9151,7 +9170,10 @@ export interface operations {
     };
     listTags: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Also count the customers of each tag, which takes time in a large shop */
+                counts?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
