@@ -45,7 +45,8 @@ type Note struct {
 	sealed []byte
 }
 
-// AddNote writes a note. The errors are customer.not_found and note.invalid.
+// AddNote writes a note. Its CreatedAt is the time of the transaction, unless the program writes down
+// what was noted before. The errors are customer.not_found and note.invalid.
 func (s *Service) AddNote(ctx context.Context, tx *db.Tx, customer ID, n Note) (Note, error) {
 	c, err := s.find(ctx, tx, customer)
 	if err != nil {
@@ -67,7 +68,10 @@ func (s *Service) AddNote(ctx context.Context, tx *db.Tx, customer ID, n Note) (
 		return Note{}, err
 	}
 	caller := access.From(ctx)
-	n.ID, n.Touchpoint, n.CreatedAt = id.Of[noteKind](tx.NewID()), caller.Touchpoint, tx.Now
+	n.ID, n.Touchpoint = id.Of[noteKind](tx.NewID()), caller.Touchpoint
+	if n.CreatedAt.IsZero() || !caller.Program {
+		n.CreatedAt = tx.Now
+	}
 	if caller.StaffID != 0 {
 		_ = n.AuthorID.Scan(caller.StaffID) // A number always scans.
 	}
@@ -77,7 +81,8 @@ func (s *Service) AddNote(ctx context.Context, tx *db.Tx, customer ID, n Note) (
 	if err := insertNote(ctx, tx, c.ID, n); err != nil {
 		return Note{}, err
 	}
-	return n, s.Log.Append(ctx, tx, event.Entry{Fact: Noted{NoteID: n.ID, Kind: n.Kind}, CustomerID: c.ID.Int64(), ShopID: n.ShopID.Int64(), Subject: n.ID.String()})
+	return n, s.Log.Append(ctx, tx, event.Entry{Fact: Noted{NoteID: n.ID, Kind: n.Kind}, CustomerID: c.ID.Int64(), ShopID: n.ShopID.Int64(), Subject: n.ID.String(),
+		HappenedAt: n.CreatedAt, History: n.CreatedAt.Before(tx.Now)})
 }
 
 // ListNotes returns the notes of a customer, latest first, written before the one given.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/shuke-crm/shuke/internal/catalog"
 	"github.com/shuke-crm/shuke/internal/customer"
@@ -199,7 +200,7 @@ func (f *filler) draft(p person) customer.Draft {
 	d := customer.Draft{
 		Identities: []customer.Identity{{Kind: customer.Phone, Value: p.phone, Verified: true}},
 		Name:       p.name, Gender: customer.Male, ShopID: f.shopIDs[p.home].Int64(), Source: source,
-		CreatedAt: p.joined.Start(f.Zone).Add(10 * 3600e9), Tags: []string{p.manner, p.scene},
+		CreatedAt: p.joined.Start(f.Zone).Add(10 * time.Hour), Tags: []string{p.manner, p.scene},
 	}
 	if p.woman {
 		d.Gender = customer.Female
@@ -217,7 +218,7 @@ func (f *filler) draft(p person) customer.Draft {
 }
 
 func (f *filler) consents(p person, id customer.ID, agreed []privacy.TextID) (acts []privacy.Act) {
-	at := p.joined.Start(f.Zone).Add(11 * 3600e9)
+	at := p.joined.Start(f.Zone).Add(11 * time.Hour)
 	for i, given := range []bool{p.member, p.sms, p.wechat} {
 		if given {
 			acts = append(acts, privacy.Act{
@@ -294,7 +295,7 @@ func (f *filler) writeDown(ctx context.Context) error {
 	for _, p := range f.people {
 		if p.habit != "" {
 			r := f.source(partPerson, -p.n-1)
-			remarks = append(remarks, remark{person: p.n, clerk: clerkOf(r, p.home), text: p.habit, habit: true})
+			remarks = append(remarks, remark{person: p.n, clerk: clerkOf(r, p.home), at: p.joined.Start(f.Zone).Add(12 * time.Hour), text: p.habit, habit: true})
 		}
 	}
 	return inBatches(ctx, f.DB, remarks, 200, func(ctx context.Context, tx *db.Tx, batch []remark) error {
@@ -307,7 +308,7 @@ func (f *filler) writeDown(ctx context.Context) error {
 			if r.habit {
 				kind = customer.HabitNote
 			}
-			_, err := f.Services.Customers.AddNote(access.With(ctx, author), tx, f.customerIDs[r.person], customer.Note{Kind: kind, Body: r.text})
+			_, err := f.Services.Customers.AddNote(access.With(ctx, author), tx, f.customerIDs[r.person], customer.Note{Kind: kind, Body: r.text, CreatedAt: r.at})
 			if err != nil {
 				return err
 			}
