@@ -99,7 +99,7 @@ const (
 	maxChoices       = 20
 )
 
-// FindLive's and ListLive's answer: what projections need of a customer.
+// Live is what projections need of a customer that was not merged into another, nor erased.
 type Live struct {
 	ID        ID
 	ShopID    int64 // ShopID is the home shop, 0 if there is none.

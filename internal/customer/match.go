@@ -25,9 +25,8 @@ const recycledAfter = 90
 // claim is an identity of a request, normalised, with its live row if there is one.
 type claim struct {
 	Identity
-	hash  int64
-	short any
-	row   *live
+	hash int64
+	row  *live
 }
 
 // live is an identity that finds a customer.

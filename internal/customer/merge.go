@@ -265,15 +265,7 @@ func (s *Service) putBack(ctx context.Context, tx *db.Tx, m mergeRow) error {
 // FindMerged returns the customer that a record is part of: itself, unless it was merged into another.
 // The error is customer.not_found.
 func (s *Service) FindMerged(ctx context.Context, tx *db.Tx, customer ID) (ID, error) {
-	const deepest = 50
-	for range deepest {
-		into, err := mergedInto(ctx, tx, customer)
-		if err != nil || into.IsZero() {
-			return customer, err
-		}
-		customer = into
-	}
-	return ID{}, fmt.Errorf("find survivor of %s: merged more than %d deep", customer, deepest)
+	return findSurvivor(ctx, tx, customer)
 }
 
 // Family returns the customer and every record that was merged into her, at any remove, herself first.

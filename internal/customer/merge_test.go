@@ -403,3 +403,26 @@ func TestMerge_stricter_consent(t *testing.T) {
 		}
 	})
 }
+
+// TestResolve_stray_identity: an identity that another transaction added to a record while it was merged
+// finds the survivor.
+func TestResolve_stray_identity(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := setup(t, d)
+		a, b := h.person("", 1, staff.ShopID{}), h.person("", 2, staff.ShopID{})
+		h.do(func(ctx context.Context, tx *db.Tx) error {
+			if _, err := h.Merge(ctx, tx, a, b, "test"); err != nil {
+				return err
+			}
+			_, err := tx.Exec(ctx, "update customer_identities set customer_id = $1 where customer_id = $2", b, a)
+			return err
+		})
+		if got := h.met(customer.Resolve{Identities: ids(phone(2)), Source: "till"}); got != a {
+			t.Errorf("a stray identity finds %s, want %s", got, a)
+		}
+		if found := h.search("0002"); len(found) != 1 || found[0] != a {
+			t.Errorf("search finds %v, want %s", found, a)
+		}
+	})
+}

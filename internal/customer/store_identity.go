@@ -25,7 +25,6 @@ type identityRow struct {
 	sealed             []byte
 	shared             bool
 	source             string
-	addedBy            int64
 	verifiedAt         time.Time
 	createdAt          time.Time
 }
@@ -72,26 +71,55 @@ func insertIdentities(ctx context.Context, tx *db.Tx, identities []*identityRow)
 
 // loadLive adds the live identities with the hashes to rows, and their owners to people.
 func loadLive(ctx context.Context, tx *db.Tx, hashes []int64, rows map[int64]*live, people map[int64]*person) error {
+	var stray []*live
 	err := inChunks(hashes, func(chunk []int64) error {
 		in, args := db.In(0, chunk)
 		_, err := db.All(ctx, tx, func(scan db.Scan) (none struct{}, err error) {
 			l, p := &live{}, person{}
 			var hash, created int64
-			if err := scan(&l.id, &l.customer, &hash, &l.verified, &p.nameless, &p.homeless, &created); err != nil {
+			var merged bool
+			if err := scan(&l.id, &l.customer, &hash, &l.verified, &p.nameless, &p.homeless, &created, &merged); err != nil {
 				return none, err
 			}
 			rows[hash] = l
-			if people[l.customer] == nil {
+			if merged {
+				stray = append(stray, l)
+			} else if people[l.customer] == nil {
 				p.id, p.createdAt = l.customer, time.UnixMilli(created).UTC()
 				people[l.customer] = &p
 			}
 			return none, nil
-		}, `select i.id, i.customer_id, i.index_hash, i.verified_at is not null, c.name = '', c.shop_id is null, c.created_at
+		}, `select i.id, i.customer_id, i.index_hash, i.verified_at is not null, c.name = '', c.shop_id is null, c.created_at, c.merged_into is not null
 			from customer_identities i join customers c on c.id = i.customer_id
 			where i.index_hash in `+in+` and i.ended_at is null and not i.shared`, args...)
 		return err
 	})
-	return wrap("find identities", err)
+	if err != nil {
+		return fmt.Errorf("find identities: %w", err)
+	}
+	return loadStray(ctx, tx, stray, people)
+}
+
+// loadStray gives identities to the survivor that were added to a record while another transaction merged
+// it away.
+func loadStray(ctx context.Context, tx *db.Tx, stray []*live, people map[int64]*person) error {
+	for _, l := range stray {
+		survivor, err := findSurvivor(ctx, tx, id.Of[customerKind](l.customer))
+		if err != nil {
+			return err
+		}
+		if l.customer = survivor.Int64(); people[l.customer] == nil {
+			c, err := findRow(ctx, tx, survivor)
+			if err != nil {
+				return err
+			}
+			people[l.customer] = &person{id: l.customer, createdAt: c.CreatedAt, nameless: c.Name == "", homeless: c.ShopID == 0}
+		}
+		if err := giveRows(ctx, tx, identityTable, []int64{l.id}, survivor); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // loadProof completes people with what they have proven, their names and when they were last seen.

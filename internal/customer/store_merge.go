@@ -323,6 +323,19 @@ func listDone(ctx context.Context, tx *db.Tx, scope string, before MergeID, limi
 	return rows, wrap("list merges that stand", err)
 }
 
+// findSurvivor follows merges from a record to the one that stands.
+func findSurvivor(ctx context.Context, tx *db.Tx, customer ID) (ID, error) {
+	const deepest = 50
+	for range deepest {
+		into, err := mergedInto(ctx, tx, customer)
+		if err != nil || into.IsZero() {
+			return customer, err
+		}
+		customer = into
+	}
+	return ID{}, fmt.Errorf("find survivor of %s: merged more than %d deep", customer, deepest)
+}
+
 func mergedInto(ctx context.Context, tx *db.Tx, customer ID) (into ID, err error) {
 	err = tx.QueryRow(ctx, "select merged_into from customers where id = $1", customer).Scan(&into)
 	if db.NoRows(err) {
