@@ -14,7 +14,7 @@ import (
 )
 
 func (c Command) demo(ctx context.Context, args []string) error {
-	o := Options{Demo: true}
+	o := Options{Demo: true, Import: true} // What a power cut takes from a demo is no loss.
 	f := c.flags("demo", &o)
 	f.Lookup("db").DefValue = "a new file that is gone when the demo ends"
 	listen := f.String("listen", c.env("SHUKE_LISTEN", "127.0.0.1:8420"), "address to listen on")

@@ -38,7 +38,7 @@ func (s *Service) follow(ctx context.Context, tx *db.Tx, records []event.Record)
 		return err
 	}
 	customers := slices.Sorted(maps.Keys(touched))
-	for chunk := range slices.Chunk(customers, 200) {
+	for chunk := range slices.Chunk(customers, 500) {
 		if err := deriveCustomers(ctx, tx, chunk); err != nil {
 			return err
 		}
