@@ -2,9 +2,11 @@ package segment
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -142,6 +144,80 @@ func TestMerge_and_unmerge_move_the_numbers(t *testing.T) {
 		s.refreshNow()
 		if diff := cmp.Diff(before, s.dump()); diff != "" {
 			t.Errorf("after merge and unmerge (-before +after):\n%s", diff)
+		}
+	})
+}
+
+func TestRemovedCustomer_leaves_nothing(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := setup(t, d)
+		s.person(1)
+		gone := s.person(2)
+		s.refreshNow()
+		s.do(func(ctx context.Context, tx *db.Tx) error {
+			return s.Customers.RemoveMany(ctx, tx, []customer.ID{gone})
+		})
+		s.refreshNow()
+		if lines := strings.Join(s.dump(), "\n"); strings.Count(lines, "profile") != 1 || !strings.Contains(lines, "cell 000 lead lead   1 0") {
+			t.Errorf("what is left:\n%s", lines)
+		}
+	})
+}
+
+func TestSales_at_once_are_counted_once(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := setup(t, d)
+		s.sell(sold{customer: 0, fen: 100}, sold{customer: 1, daysAgo: 1, fen: 100})
+		const clerks, each = 6, 8
+		var drafts [clerks][]order.Draft
+		for c := range clerks {
+			for i := range each {
+				drafts[c] = append(drafts[c], s.draft(sold{customer: i % 2, daysAgo: i % 3, fen: 100}))
+			}
+		}
+		stop := make(chan struct{})
+		var selling, following sync.WaitGroup
+		following.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				if err := errors.Join(s.Log.CatchUp(s.ctx), s.Refresh(s.ctx)); err != nil {
+					t.Errorf("follow: %v", err)
+					return
+				}
+			}
+		})
+		for c := range clerks {
+			selling.Go(func() {
+				for _, draft := range drafts[c] {
+					err := d.Update(s.ctx, func(ctx context.Context, tx *db.Tx) error {
+						_, err := s.Orders.Record(ctx, tx, draft)
+						return err
+					})
+					if err != nil {
+						t.Errorf("sell: %v", err)
+					}
+				}
+			})
+		}
+		selling.Wait()
+		close(stop)
+		following.Wait()
+		s.refreshNow()
+		if p := s.profile(s.person(0)); p.OrderCount != 1+clerks*each/2 || p.PurchaseDayCount != 3 {
+			t.Errorf("%d orders on %d days, want %d on 3", p.OrderCount, p.PurchaseDayCount, 1+clerks*each/2)
+		}
+		kept := s.dump()
+		if err := s.Rebuild(s.ctx, d, func(int64) {}); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(s.dump(), kept); diff != "" {
+			t.Errorf("kept at once differs from built again (-built +kept):\n%s", diff)
 		}
 	})
 }

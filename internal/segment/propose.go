@@ -139,9 +139,9 @@ func (s shape) reasons(t Thresholds) []Reason {
 		Numbers: map[string]int64{"cycle": s.Cycle, "gaps": s.Gaps},
 	}, {
 		Thresholds: []string{"vip_purchases", "active_purchases", "value_purchases"},
-		Chinese: fmt.Sprintf("近 %d 天买过的顾客里，五分之三不超过 %d 次，五分之四不超过 %d 次。",
+		Chinese: fmt.Sprintf("最近 %d 天（到最后一笔销售为止）买过的顾客里，五分之三不超过 %d 次，五分之四不超过 %d 次。",
 			s.Window, s.Times60, s.Times80),
-		English: fmt.Sprintf("Of those who bought in the last %d days, three in five did so %d times at most, four in five %d times at most.",
+		English: fmt.Sprintf("Of those who bought in the %d days up to the last sale, three in five did so %d times at most, four in five %d times at most.",
 			s.Window, s.Times60, s.Times80),
 		Numbers: map[string]int64{"window_days": s.Window, "times_60": s.Times60, "times_80": s.Times80},
 	}, {

@@ -86,8 +86,14 @@ func (s *Service) look(ctx context.Context, tx *db.Tx) (fresh state, err error) 
 		return fresh, err
 	}
 	fresh.shape.gaps(gaps)
+	var latest cal.Day // Sales of the past, taken in at a stroke, have their window at their end.
+	for _, b := range buyers {
+		if latest.Before(b.lastOn) {
+			latest = b.lastOn
+		}
+	}
 	window := fresh.shape.window()
-	times, err := tallyVisits(ctx, tx, fresh.edgesOn.Add(-int(window)))
+	times, err := tallyVisits(ctx, tx, latest.Add(-int(window)))
 	if err != nil {
 		return fresh, err
 	}
