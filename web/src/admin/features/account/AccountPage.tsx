@@ -1,14 +1,52 @@
+import { Alert } from 'antd';
+import { $api } from '@/api/client';
+import { useSession } from '@/api/session';
 import { t } from '@/shared/i18n/t';
-import { EmptyState } from '@/shared/ui/EmptyState';
+import { roleName } from '@/shared/role';
+import { DetailSkeleton } from '@/shared/ui/Loading';
 import { Page } from '@/shared/ui/Page';
-import { Panel } from '@/shared/ui/Panel';
+import { QueryState } from '@/shared/ui/QueryState';
+import styles from './account.module.css';
+import { PasswordPanel } from './PasswordPanel';
+import { ProfilePanel } from './ProfilePanel';
+import { SessionsPanel } from './SessionsPanel';
+import { TotpPanel } from './TotpPanel';
 
+/** One's own account. What is due comes alone: a one-time password to replace, a second factor to set up. */
 export function AccountPage() {
+  const session = useSession();
+  const due = session.data?.due;
+  if (due) {
+    return (
+      <Page title={t(`account.due.${due}.title`)}>
+        <Alert type="warning" showIcon title={t(`account.due.${due}`)} />
+        <div className={styles.single}>{due === 'password' ? <PasswordPanel /> : <TotpPanel />}</div>
+      </Page>
+    );
+  }
   return (
-    <Page title={t('account.title')}>
-      <Panel>
-        <EmptyState drawing="person">{t('account.intro')}</EmptyState>
-      </Panel>
+    <Page title={t('account.title')} lead={t('account.intro')}>
+      <Panels />
     </Page>
+  );
+}
+
+function Panels() {
+  const me = $api.useQuery('get', '/v1/me');
+  return (
+    <QueryState query={me} skeleton={<DetailSkeleton />}>
+      {(person) => (
+        <div className={styles.panels}>
+          <div className={styles.column}>
+            <ProfilePanel key={person.version} person={person} role={roleName(person.role)} />
+            <PasswordPanel />
+          </div>
+          <div className={styles.column}>
+            <TotpPanel />
+            <SessionsPanel />
+          </div>
+        </div>
+      )}
+    </QueryState>
   );
 }

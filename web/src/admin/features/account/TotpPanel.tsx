@@ -1,0 +1,92 @@
+import { SafetyCertificateOutlined } from '@ant-design/icons';
+import { useQueryClient } from '@tanstack/react-query';
+import { App, Button } from 'antd';
+import { useState } from 'react';
+import { $api } from '@/api/client';
+import { sessionQuery, useSession } from '@/api/session';
+import { t } from '@/shared/i18n/t';
+import { Panel } from '@/shared/ui/Panel';
+import { TagPill } from '@/shared/ui/TagPill';
+import styles from './account.module.css';
+import { EnrolTotp } from './EnrolTotp';
+import { ProofForm } from './ProofForm';
+import { RecoveryCodes } from './RecoveryCodes';
+
+type Doing = 'begin' | 'disable' | 'renew';
+
+/** The second factor: off, being set up, or on with its recovery codes. */
+export function TotpPanel() {
+  const [doing, setDoing] = useState<Doing>();
+  const [secret, setSecret] = useState<{ secret: string; otpauth_url: string }>();
+  const [codes, setCodes] = useState<string[]>();
+  const { message } = App.useApp();
+  const cache = useQueryClient();
+  const on = useSession().data?.staff?.totp ?? false;
+  const begin = $api.useMutation('post', '/v1/session/totp', { meta: { quiet: true } });
+  const disable = $api.useMutation('post', '/v1/session/totp/disable', { meta: { quiet: true } });
+  const renew = $api.useMutation('post', '/v1/session/totp/recovery_codes', { meta: { quiet: true } });
+  const close = () => setDoing(undefined);
+
+  const acts: Record<Doing, (password: string) => Promise<void>> = {
+    begin: async (password) => setSecret(await begin.mutateAsync({ body: { password } })),
+    renew: async (password) => setCodes((await renew.mutateAsync({ body: { password } })).recovery_codes),
+    disable: async (password) => {
+      const session = await disable.mutateAsync({ body: { password } });
+      cache.setQueryData(sessionQuery.queryKey, session);
+      void message.success(t('account.totp.disabled'));
+    },
+  };
+
+  if (codes) {
+    const done = async () => {
+      setCodes(undefined);
+      await cache.invalidateQueries({ queryKey: sessionQuery.queryKey });
+    };
+    return <RecoveryCodes codes={codes} onDone={done} />;
+  }
+  if (secret) {
+    return (
+      <EnrolTotp
+        {...secret}
+        onCancel={() => setSecret(undefined)}
+        onOn={(recovery) => {
+          setSecret(undefined);
+          setCodes(recovery);
+        }}
+      />
+    );
+  }
+  return (
+    <Panel title={t('account.totp')} extra={on && <TagPill tone="good">{t('account.totp.on')}</TagPill>}>
+      <div className={styles.totp}>
+        <SafetyCertificateOutlined aria-hidden className={styles.shield ?? ''} />
+        <p>{on ? t('account.totp.onText') : t('account.totp.offText')}</p>
+      </div>
+      <div className={styles.buttons}>
+        {on ? (
+          <>
+            <Button onClick={() => setDoing('renew')}>{t('account.totp.renew')}</Button>
+            <Button danger onClick={() => setDoing('disable')}>
+              {t('account.totp.disable')}
+            </Button>
+          </>
+        ) : (
+          <Button type="primary" onClick={() => setDoing('begin')}>
+            {t('account.totp.begin')}
+          </Button>
+        )}
+      </div>
+      {doing && (
+        <ProofForm
+          title={t(`account.totp.${doing}`)}
+          lead={t(`account.totp.${doing}.lead`)}
+          send={async (password) => {
+            await acts[doing](password);
+            close();
+          }}
+          onClose={close}
+        />
+      )}
+    </Panel>
+  );
+}
