@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { createElement, Fragment, isValidElement, type ReactNode } from 'react';
 import { createStore, remember, remembered, useStore } from '@/shared/store';
 import type { Messages } from './zh-CN';
 import zh from './zh-CN';
@@ -74,7 +74,11 @@ export function tMaybe(key: string, params: Params = {}): string | undefined {
 /** As t, with elements in the place of parameters: `rich('dashboard.returned', { count: <b>128</b> })`. */
 export function rich(key: Key, params: Record<string, ReactNode>): ReactNode[] {
   const text = find(key, countOf(params)) ?? key;
-  return text.split(placeholder).map((part, i) => (i % 2 === 0 ? part : params[part]));
+  return text.split(placeholder).map((part, i) => {
+    if (i % 2 === 0) return part;
+    const value = params[part];
+    return isValidElement(value) ? createElement(Fragment, { key: part }, value) : value;
+  });
 }
 
 function fill(text: string, params: Params): string {
