@@ -1,0 +1,107 @@
+import { Button } from 'antd';
+import { $api } from '@/api/client';
+import { money } from '@/shared/format';
+import { t } from '@/shared/i18n/t';
+import { chooseShop, useCurrentShop } from '@/shared/shop';
+import { useShopNames } from '@/shared/ui/ShopSelect';
+import { TagPill } from '@/shared/ui/TagPill';
+import styles from './customers.module.css';
+import { dayText } from './days';
+import { activeFilters, type CustomerFilters, type FilterName } from './filters';
+import { word } from './words';
+
+type Props = {
+  filters: CustomerFilters;
+  set: (change: CustomerFilters) => void;
+  clear: () => void;
+};
+
+/** Says in words what the list is narrowed to, each with its way out. */
+export function FilteredBy({ filters, set, clear }: Props) {
+  const shopNames = useShopNames();
+  const shop = useCurrentShop();
+  const tags = $api.useQuery('get', '/v1/tags', {}, { enabled: filters.tag !== undefined });
+  const active = activeFilters(filters);
+  const inherited = shop && !filters.shop_id && !filters.figure;
+  if (active.length === 0 && !inherited && !filters.figure) return null;
+
+  const words = (name: FilterName): string => {
+    switch (name) {
+      case 'cell':
+        return t('customers.by.cell', { cell: filters.cell ?? '' });
+      case 'rfm_group':
+        return word('rfm', filters.rfm_group);
+      case 'value_group':
+        return word('value', filters.value_group);
+      case 'quadrant':
+        return word('quadrant', filters.quadrant);
+      case 'customer_type':
+        return word('type', filters.customer_type);
+      case 'shop_id':
+        return shopNames([filters.shop_id ?? ''])[0] ?? '';
+      case 'tag':
+        return t('customers.by.tag', {
+          name: tags.data?.items.find((tag) => tag.id === filters.tag)?.name ?? '…',
+        });
+      case 'min_paid_fen':
+      case 'max_paid_fen':
+        return rangeText(
+          t('customers.spend'),
+          filters.min_paid_fen && money(Number(filters.min_paid_fen)),
+          filters.max_paid_fen && money(Number(filters.max_paid_fen)),
+        );
+      default:
+        return rangeText(
+          t('customers.lastOrder'),
+          filters.last_order_from && dayText(filters.last_order_from),
+          filters.last_order_to && dayText(filters.last_order_to),
+        );
+    }
+  };
+  const without = (names: FilterName[]) =>
+    set(Object.fromEntries(names.map((name) => [name, undefined])) as CustomerFilters);
+
+  return (
+    <div className={styles.by}>
+      <span>{t('customers.by')}</span>
+      {filters.figure && (
+        <TagPill tone="brand">
+          {word('figure', filters.figure)}
+          {filters.from && filters.to && ` · ${dayText(filters.from)} – ${dayText(filters.to)}`}
+        </TagPill>
+      )}
+      {active.map((names) => {
+        const [name = 'q'] = names;
+        return (
+          <TagPill
+            key={name}
+            tone="brand"
+            onRemove={() => without(names)}
+            removeLabel={t('customers.by.remove', { name: words(name) })}
+          >
+            {words(name)}
+          </TagPill>
+        );
+      })}
+      {inherited && (
+        <TagPill
+          tone="brand"
+          onRemove={() => chooseShop(undefined)}
+          removeLabel={t('customers.by.remove', { name: shopNames([shop])[0] ?? '' })}
+        >
+          {shopNames([shop])[0]}
+        </TagPill>
+      )}
+      {(active.length > 0 || filters.figure) && (
+        <Button type="link" size="small" onClick={clear}>
+          {t('common.clearFilters')}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function rangeText(label: string, from: string | undefined, to: string | undefined): string {
+  if (from && to) return `${label} ${from} – ${to}`;
+  return from ? `${label} ≥ ${from}` : `${label} ≤ ${to}`;
+}

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { activeFilters, parseFilters, phoneLike, queryOf } from './filters';
+
+test('what the address says badly is left out', () => {
+  const filters = parseFilters({
+    cell: '056',
+    stage: 'asleep',
+    shop_id: '7',
+    min_paid_fen: '-1',
+    last_order_from: 'x',
+  });
+  expect(queryOf(filters, undefined)).toEqual({});
+});
+
+test('the shop of the top bar holds where the address names none', () => {
+  expect(queryOf(parseFilters({}), 'shp_1')).toEqual({ shop_id: 'shp_1' });
+  expect(queryOf(parseFilters({ shop_id: 'shp_2' }), 'shp_1')).toEqual({ shop_id: 'shp_2' });
+});
+
+test('an order without a column to sort by is none', () => {
+  expect(queryOf(parseFilters({ order: 'asc' }), undefined)).toEqual({});
+  expect(queryOf(parseFilters({ sort: 'spend', order: 'asc', min_paid_fen: '100' }), undefined)).toEqual({
+    sort: 'spend',
+    order: 'asc',
+    min_paid_fen: 100,
+  });
+});
+
+test('a range is one filter; search and stage are shown elsewhere', () => {
+  const filters = parseFilters({
+    q: '王',
+    stage: 'new',
+    cell: '555',
+    min_paid_fen: '100',
+    max_paid_fen: '200',
+  });
+  expect(activeFilters(filters)).toEqual([['cell'], ['min_paid_fen', 'max_paid_fen']]);
+});
+
+test.each([
+  ['138 1234-5678', '13812345678'],
+  ['+8613812345678', '+8613812345678'],
+  ['5678', undefined],
+  ['王芳', undefined],
+  [undefined, undefined],
+])('%s is the number %s', (text, number) => {
+  expect(phoneLike(text)).toBe(number);
+});
