@@ -1,13 +1,15 @@
 package catalog_test
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/shuke-crm/shuke/internal/catalog"
 	"github.com/shuke-crm/shuke/internal/event"
@@ -135,7 +137,7 @@ func TestCreate_reports_all_faults_together(t *testing.T) {
 		}
 	}
 	want := []string{"name required", "category path", "styles[0] characters", "skus[2].price_fen out_of_range", "skus[2].code duplicate"}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := gocmp.Diff(want, got); diff != "" {
 		t.Errorf("faults (-want +got):\n%s", diff)
 	}
 }
@@ -251,6 +253,41 @@ func TestEnsureSKUs_unknown_code_becomes_a_stub_to_complete(t *testing.T) {
 	})
 }
 
+// TestEnsureSKUs_follows_changes asks again after each change, since what was found is remembered.
+func TestEnsureSKUs_follows_changes(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		ensure := func() (row catalog.SKURow) {
+			w.update(func(ctx context.Context, tx *db.Tx) error {
+				rows, err := w.EnsureSKUs(ctx, tx, []catalog.SKURef{{Code: "D100-R-S", Name: "stub"}})
+				row = rows["D100-R-S"]
+				return err
+			})
+			return row
+		}
+		rolledBack := errors.New("rolled back")
+		var ghost catalog.SKURow
+		err := w.as(program(), func(ctx context.Context, tx *db.Tx) error {
+			rows, err := w.EnsureSKUs(ctx, tx, []catalog.SKURef{{Code: "D100-R-S", Name: "ghost"}})
+			ghost = rows["D100-R-S"]
+			return cmp.Or(err, rolledBack)
+		})
+		stub := ensure()
+		if !errors.Is(err, rolledBack) || stub.SKU == ghost.SKU || ensure() != stub {
+			t.Errorf("after a rollback: %+v, want a SKU of its own, the same each time", stub)
+		}
+		p := w.create(dress())
+		if row := ensure(); row.Product != p.ID || row.SKU != stub.SKU || row.Name != "茶歇裙" {
+			t.Errorf("after the stub was completed: %+v, want it with product %s", row, p.ID)
+		}
+		w.update(func(ctx context.Context, tx *db.Tx) error { return w.RemoveMany(ctx, tx, []catalog.ID{p.ID}) })
+		if row := ensure(); row.SKU == stub.SKU || row.Product == p.ID {
+			t.Errorf("after the product was removed: %+v, want a new stub", row)
+		}
+	})
+}
+
 func TestEnsureSKUs_at_the_same_time(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
@@ -274,7 +311,7 @@ func TestEnsureSKUs_at_the_same_time(t *testing.T) {
 		}
 		wg.Wait()
 		for _, got := range results[1:] {
-			if diff := cmp.Diff(results[0], got, cmp.Comparer(func(a, b catalog.SKURow) bool { return a == b })); diff != "" {
+			if diff := gocmp.Diff(results[0], got, gocmp.Comparer(func(a, b catalog.SKURow) bool { return a == b })); diff != "" {
 				t.Errorf("two sellers see different SKUs:\n%s", diff)
 			}
 		}

@@ -17,6 +17,8 @@ import (
 type Service struct {
 	Log   *event.Log
 	Staff *staff.Service
+
+	known known
 }
 
 // Saved is what became of one draft of SaveMany.
@@ -65,6 +67,7 @@ func (s *Service) SaveMany(ctx context.Context, tx *db.Tx, drafts []Draft) ([]Sa
 		}
 		saved[i] = b.put(tx, d)
 	}
+	s.known.forget()
 	if err := b.write(ctx, tx); err != nil {
 		return nil, err
 	}
@@ -108,6 +111,7 @@ func (s *Service) Update(ctx context.Context, tx *db.Tx, product ID, check func(
 	for _, k := range d.SKUs {
 		b.putSKU(tx, it, k)
 	}
+	s.known.forget()
 	if err := b.write(ctx, tx); err != nil {
 		return Product{}, err
 	}

@@ -28,38 +28,45 @@ type SKURow struct {
 // EnsureSKUs returns the SKUs by code. Codes that are not known become stubs: a product of the same
 // style code, with the name and price of the first sale, for someone to complete.
 func (s *Service) EnsureSKUs(ctx context.Context, tx *db.Tx, refs []SKURef) (map[string]SKURow, error) {
-	wanted := make(map[string]SKURef, len(refs))
+	wanted := make(map[string]*SKURef, len(refs))
 	codes := make([]string, 0, len(refs))
-	for _, r := range refs {
+	for i := range refs {
+		r := &refs[i]
 		if _, twice := wanted[r.Code]; !twice {
 			wanted[r.Code] = r
 			codes = append(codes, r.Code)
 		}
 	}
-	slices.Sort(codes) // Two sales that lock the same rows lock them in the same order.
 	found := make(map[string]SKURow, len(codes))
-	if err := findSKUs(ctx, tx, codes, found); err != nil {
+	asked, generation := s.known.find(tx, codes, found)
+	slices.Sort(asked) // Two sales that lock the same rows lock them in the same order.
+	if err := findSKUs(ctx, tx, asked, found); err != nil {
 		return nil, err
 	}
-	if len(found) == len(codes) {
-		return found, nil
-	}
-	missing := slices.DeleteFunc(codes, func(code string) bool { _, known := found[code]; return known })
-	if err := insertStubs(ctx, tx, missing, wanted); err != nil {
-		return nil, err
-	}
-	if err := findSKUs(ctx, tx, missing, found); err != nil {
-		return nil, err
+	if len(found) < len(wanted) {
+		missing := make([]string, 0, len(wanted)-len(found))
+		for _, code := range asked {
+			if _, ok := found[code]; !ok {
+				missing = append(missing, code)
+			}
+		}
+		if err := insertStubs(ctx, tx, missing, wanted); err != nil {
+			return nil, err
+		}
+		if err := findSKUs(ctx, tx, missing, found); err != nil {
+			return nil, err
+		}
 	}
 	if len(found) != len(wanted) {
 		return nil, fmt.Errorf("ensure SKUs: %d of %d are there", len(found), len(wanted))
 	}
+	s.known.keep(tx, asked, found, generation)
 	return found, nil
 }
 
 // insertStubs makes stubs for SKU codes that nobody knows. Another transaction may make the same ones
 // at the same time: whoever comes second finds them.
-func insertStubs(ctx context.Context, tx *db.Tx, codes []string, refs map[string]SKURef) error {
+func insertStubs(ctx context.Context, tx *db.Tx, codes []string, refs map[string]*SKURef) error {
 	rows := make([][]any, len(codes))
 	for i, code := range codes {
 		r := refs[code]

@@ -94,6 +94,7 @@ func (s *Service) ListImport(ctx context.Context, tx *db.Tx, importID int64, lim
 
 // RemoveMany deletes products with all that is known of them. The caller knows that they were never sold.
 func (s *Service) RemoveMany(ctx context.Context, tx *db.Tx, ids []ID) error {
+	s.known.forget()
 	for part := range slices.Chunk(ids, chunk) {
 		in, args := db.In(0, part)
 		for _, place := range []string{
