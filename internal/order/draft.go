@@ -87,7 +87,7 @@ func (d Draft) settle(t terms) (Draft, error) {
 	if len(d.Lines) <= MaxLines {
 		lines := make([]DraftLine, len(d.Lines))
 		for i, l := range d.Lines {
-			lines[i] = f.line(i, l)
+			lines[i] = f.settleLine(i, l)
 		}
 		d.Lines = lines
 	}
@@ -107,27 +107,28 @@ func (d *Draft) clean() {
 	}
 }
 
-// line checks a line and works out its amounts.
-func (f *faults) line(i int, l DraftLine) DraftLine {
-	at := func(field string) string { return "lines[" + strconv.Itoa(i) + "]." + field }
+// settleLine checks a line and works out its amounts.
+func (f *faults) settleLine(i int, l DraftLine) DraftLine {
+	f.line = i + 1
+	defer func() { f.line = 0 }()
 	before := len(f.fields)
 	l.SKU, l.Name = strings.TrimSpace(l.SKU), strings.TrimSpace(l.Name)
-	f.text(at("sku"), l.SKU, 1, maxCode)
-	f.text(at("name"), l.Name, 0, maxName)
-	f.money(at("unit_price_fen"), l.UnitPriceFen)
-	f.money(at("discount_fen"), l.DiscountFen)
-	f.money(at("paid_fen"), l.PaidFen)
+	f.text("sku", l.SKU, 1, maxCode)
+	f.text("name", l.Name, 0, maxName)
+	f.money("unit_price_fen", l.UnitPriceFen)
+	f.money("discount_fen", l.DiscountFen)
+	f.money("paid_fen", l.PaidFen)
 	correction := f.history && l.Quantity <= 0 && l.Quantity >= -MaxQuantity && l.UnitPriceFen == 0 && l.DiscountFen == 0 && l.PaidFen == 0
-	f.check(at("quantity"), correction || l.Quantity >= 1 && l.Quantity <= MaxQuantity, "out_of_range", "must be between 1 and 1000000")
+	f.check("quantity", correction || l.Quantity >= 1 && l.Quantity <= MaxQuantity, "out_of_range", "must be between 1 and 1000000")
 	if len(f.fields) > before || correction {
 		return l
 	}
 	gross := l.Quantity * l.UnitPriceFen // Within 10^18.
-	f.check(at("unit_price_fen"), gross <= MaxFen, "out_of_range", "times the quantity is too much")
+	f.check("unit_price_fen", gross <= MaxFen, "out_of_range", "times the quantity is too much")
 	discounted := l.discountGiven || l.DiscountFen != 0
 	switch {
 	case l.PaidFen == 0 && !l.paidGiven:
-		f.check(at("discount_fen"), l.DiscountFen <= gross, "exceeds", "is more than the price")
+		f.check("discount_fen", l.DiscountFen <= gross, "exceeds", "is more than the price")
 		l.PaidFen = gross - l.DiscountFen
 	case l.UnitPriceFen == 0 && l.PaidFen > 0:
 		l.UnitPriceFen = (l.PaidFen + l.DiscountFen + l.Quantity - 1) / l.Quantity
@@ -138,7 +139,7 @@ func (f *faults) line(i int, l DraftLine) DraftLine {
 	case !discounted && l.PaidFen <= gross:
 		l.DiscountFen = gross - l.PaidFen
 	default:
-		f.check(at("paid_fen"), l.PaidFen == gross-l.DiscountFen, "sum", "is not price times quantity less discount")
+		f.check("paid_fen", l.PaidFen == gross-l.DiscountFen, "sum", "is not price times quantity less discount")
 	}
 	return l
 }
@@ -171,16 +172,24 @@ func (f *faults) total(d *Draft) {
 type faults struct {
 	terms
 	fields []errs.Field
+	line   int // line is the number of the line that is looked at, 0 for none.
 }
 
 func (f *faults) check(path string, ok bool, code, message string) {
-	if !ok {
-		f.fields = append(f.fields, errs.Field{Path: path, Code: code, Message: message})
+	if ok {
+		return
 	}
+	if f.line > 0 {
+		path = "lines[" + strconv.Itoa(f.line-1) + "]." + path
+	}
+	f.fields = append(f.fields, errs.Field{Path: path, Code: code, Message: message})
 }
 
 // text checks a text of one line: its length in characters, and that it has nothing unprintable.
 func (f *faults) text(path, text string, least, most int) {
+	if len(text) >= least && len(text) <= most && plain(text) {
+		return
+	}
 	switch n := utf8.RuneCountInString(text); {
 	case n < least:
 		f.check(path, false, "required", "must not be empty")
@@ -189,6 +198,16 @@ func (f *faults) text(path, text string, least, most int) {
 	case !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl):
 		f.check(path, false, "characters", "has characters that cannot be printed")
 	}
+}
+
+// plain reports whether a text is nothing but printable ASCII, as most are.
+func plain(text string) bool {
+	for i := range len(text) {
+		if text[i] < 0x20 || text[i] > 0x7e {
+			return false
+		}
+	}
+	return true
 }
 
 func (f *faults) money(path string, fen int64) {

@@ -13,6 +13,7 @@ import (
 	"github.com/shuke-crm/shuke/internal/platform/db"
 	"github.com/shuke-crm/shuke/internal/platform/errs"
 	"github.com/shuke-crm/shuke/internal/platform/id"
+	"github.com/shuke-crm/shuke/internal/staff"
 )
 
 // Recorded is what became of one draft.
@@ -90,6 +91,15 @@ func (b *batch) prepare(ctx context.Context, drafts []Draft) error {
 	if err != nil {
 		return err
 	}
+	unknown, err := b.unknownStaff(ctx, b.tx, func(yield func(staff.ID)) {
+		for i := range drafts {
+			yield(drafts[i].Clerk)
+			yield(drafts[i].Adviser)
+		}
+	})
+	if err != nil {
+		return err
+	}
 	held := termsFor(ctx, b.history)
 	var content digest
 	items := make([]item, 0, len(drafts))
@@ -98,6 +108,9 @@ func (b *batch) prepare(ctx context.Context, drafts []Draft) error {
 		if err == nil {
 			d.ShopID, err = findShop(ctx, shops, "order.invalid", d.ShopID, d.ShopCode)
 		}
+		if err == nil {
+			err = checkStaff(unknown, "order.invalid", d.Clerk, d.Adviser)
+		}
 		if err != nil {
 			b.recorded[i].Err = err
 			continue
@@ -105,17 +118,18 @@ func (b *batch) prepare(ctx context.Context, drafts []Draft) error {
 		items = append(items, item{place: i, draft: d, hash: d.hash(b.Customers.Keys, &content)})
 		it := &items[len(items)-1]
 		it.order = b.order(&it.draft)
+		it.order.ClerkID = seller(ctx, d.Clerk)
 		it.order.On = shops.DayOf(d.ShopID, it.order.PaidAt)
 		b.items = append(b.items, it)
 	}
 	return nil
 }
 
-// order makes the order of a settled draft, without customer, SKUs and day.
+// order makes the order of a settled draft, without customer, clerk, SKUs and day.
 func (b *batch) order(d *Draft) Order {
 	o := Order{
 		ID: id.Of[orderKind](b.tx.NewID()), Source: d.Source, OrderNo: d.OrderNo, ShopID: d.ShopID, Channel: d.Channel,
-		ClerkID: d.Clerk, AdviserID: d.Adviser, ReceivedAt: b.tx.Now, PaidFen: d.PaidFen, LineCount: int64(len(d.Lines)),
+		AdviserID: d.Adviser, ReceivedAt: b.tx.Now, PaidFen: d.PaidFen, LineCount: int64(len(d.Lines)),
 		State: StatePaid, ExchangeOf: d.ExchangeOf, History: b.history, Lines: make([]Line, len(d.Lines)),
 	}
 	o.PaidAt, o.OccurredAt = businessTime(d.PaidAt, b.tx.Now, b.history)

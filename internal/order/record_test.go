@@ -35,6 +35,16 @@ func TestRecord(t *testing.T) {
 		if l := o.Lines[0]; l.SKU != "K1" || l.Name != "裙" || l.PaidFen != 19000 || l.UnitPriceFen != 10000 || l.DiscountFen != 1000 || l.SKUID.IsZero() {
 			t.Errorf("first line = %+v", l)
 		}
+		if o.ClerkID.Int64() != 7 {
+			t.Errorf("clerk = %s, want who recorded it", o.ClerkID)
+		}
+		ghost := sale("A9")
+		if err := ghost.Adviser.UnmarshalText([]byte("stf_0000000000009")); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := h.record(clerk(h.shops[0]), ghost); errs.CodeOf(err) != "order.invalid" {
+			t.Errorf("an adviser who is nobody: %v, want order.invalid", err)
+		}
 		if got := kinds(facts); !slices.Contains(got, order.PaidKind) || !slices.Contains(got, "customer.created") {
 			t.Errorf("facts = %v, want the customer made known and the order paid", got)
 		}

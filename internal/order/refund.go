@@ -1,7 +1,6 @@
 package order
 
 import (
-	"strconv"
 	"strings"
 	"time"
 
@@ -121,23 +120,23 @@ func (f *faults) refundLines(d *RefundDraft) {
 	var sum int64
 	given := 0
 	for i, l := range d.Lines {
-		at := func(field string) string { return "lines[" + strconv.Itoa(i) + "]." + field }
+		f.line = i + 1
 		l.SKU, l.Name, l.ReasonCode, l.OrderLineID = strings.TrimSpace(l.SKU), strings.TrimSpace(l.Name), strings.TrimSpace(l.ReasonCode), LineID{}
-		f.text(at("sku"), l.SKU, 0, maxCode)
-		f.text(at("name"), l.Name, 0, maxName)
-		f.check(at("sku"), l.SKU != "" || l.LineNo > 0 && d.OrderNo != "", "required", "name the SKU or the line")
-		f.check(at("line_no"), l.LineNo >= 0 && l.LineNo <= MaxLines, "out_of_range", "must be a line of the order, from 1")
-		f.check(at("quantity"), l.Quantity >= 0 && l.Quantity <= MaxQuantity, "out_of_range", "must be between 0 and 1000000")
-		f.check(at("quantity"), l.Quantity != 0 || l.AmountFen != 0, "required", "must not be 0 if there is no amount either")
-		f.money(at("amount_fen"), l.AmountFen)
-		f.reason(at("reason_code"), l.ReasonCode)
+		f.text("sku", l.SKU, 0, maxCode)
+		f.text("name", l.Name, 0, maxName)
+		f.check("sku", l.SKU != "" || l.LineNo > 0 && d.OrderNo != "", "required", "name the SKU or the line")
+		f.check("line_no", l.LineNo >= 0 && l.LineNo <= MaxLines, "out_of_range", "must be a line of the order, from 1")
+		f.check("quantity", l.Quantity >= 0 && l.Quantity <= MaxQuantity, "out_of_range", "must be between 0 and 1000000")
+		f.check("quantity", l.Quantity != 0 || l.AmountFen != 0, "required", "must not be 0 if there is no amount either")
+		f.money("amount_fen", l.AmountFen)
+		f.reason("reason_code", l.ReasonCode)
 		if l.AmountFen > 0 {
 			given++
 			sum += l.AmountFen
 		}
 		lines[i] = l
 	}
-	d.Lines = lines
+	d.Lines, f.line = lines, 0
 	if len(f.fields) > 0 || given == 0 {
 		return
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/shuke-crm/shuke/internal/platform/db"
 	"github.com/shuke-crm/shuke/internal/platform/errs"
 	"github.com/shuke-crm/shuke/internal/platform/id"
+	"github.com/shuke-crm/shuke/internal/staff"
 )
 
 // RefundRecorded is what became of one draft of a refund.
@@ -76,6 +77,14 @@ func (b *refundBatch) prepare(ctx context.Context, drafts []RefundDraft) error {
 	if err != nil {
 		return err
 	}
+	unknown, err := b.unknownStaff(ctx, b.tx, func(yield func(staff.ID)) {
+		for i := range drafts {
+			yield(drafts[i].Clerk)
+		}
+	})
+	if err != nil {
+		return err
+	}
 	held := termsFor(ctx, b.history)
 	if held.reasons, err = reasonCodes(ctx, b.tx); err != nil {
 		return err
@@ -86,13 +95,16 @@ func (b *refundBatch) prepare(ctx context.Context, drafts []RefundDraft) error {
 		if err == nil && (d.OrderNo == "" || !d.ShopID.IsZero() || d.ShopCode != "") {
 			d.ShopID, err = findShop(ctx, shops, "refund.invalid", d.ShopID, d.ShopCode)
 		}
+		if err == nil {
+			err = checkStaff(unknown, "refund.invalid", d.Clerk, staff.ID{})
+		}
 		if err != nil {
 			b.recorded[i].Err = err
 			continue
 		}
 		r := &Refund{
 			ID: id.Of[refundKind](b.tx.NewID()), Source: d.Source, RefundNo: d.RefundNo, OrderSource: d.OrderSource, OrderNo: d.OrderNo,
-			ShopID: d.ShopID, Channel: d.Channel, ClerkID: d.Clerk, ReceivedAt: b.tx.Now, State: RefundWaiting, ReasonCode: d.ReasonCode,
+			ShopID: d.ShopID, Channel: d.Channel, ClerkID: seller(ctx, d.Clerk), ReceivedAt: b.tx.Now, State: RefundWaiting, ReasonCode: d.ReasonCode,
 			History: b.history, Lines: asking(d.Lines), askedFen: d.AmountFen,
 		}
 		r.RefundedAt, r.OccurredAt = businessTime(d.At, b.tx.Now, b.history)

@@ -85,9 +85,10 @@ func insertLines(ctx context.Context, tx *db.Tx, items []*item) error {
 	}
 	rows := make([][]any, 0, n)
 	for _, it := range items {
+		var order any = it.order.ID.Int64()
 		for i := range it.order.Lines {
 			l := &it.order.Lines[i]
-			rows = append(rows, []any{it.order.ID, l.ID, l.SKUID, l.Name, l.Quantity, l.UnitPriceFen, l.DiscountFen, l.PaidFen})
+			rows = append(rows, []any{order, l.ID.Int64(), l.SKUID.Int64(), l.Name, l.Quantity, l.UnitPriceFen, l.DiscountFen, l.PaidFen})
 		}
 	}
 	_, err := db.InsertRows(ctx, tx, "order_lines", "order_id, id, sku_id, name, quantity, unit_price_fen, discount_fen, paid_fen", rows, "")
