@@ -29,6 +29,7 @@ import (
 type Options struct {
 	Target   string // Target is the database: a file, or postgres://….
 	KeyFile  string // KeyFile holds the keys of personal data; by default it lies beside a SQLite file.
+	Folder   string // Folder keeps the files of imports; by default it lies beside a SQLite file.
 	Demo     bool   // Demo lets the clock be moved and people sign in with one click.
 	ReadOnly bool   // ReadOnly opens the database beside a server that runs; nothing can be written.
 	Import   bool   // Import is for the command line's import into a file of its own; see db.Options.
@@ -99,7 +100,7 @@ func (a *App) wire(o Options) {
 	a.Orders = &order.Service{Log: a.Log, Staff: a.Staff, Customers: a.Customers, Catalog: a.Catalog}
 	a.Segments = &segment.Service{DB: a.DB, Log: a.Log, Jobs: a.Jobs, Staff: a.Staff, Customers: a.Customers, Orders: a.Orders}
 	a.Insight = &insight.Service{DB: a.DB, Log: a.Log, Staff: a.Staff, Customers: a.Customers}
-	a.Intake = &intake.Service{DB: a.DB, Jobs: a.Jobs, Staff: a.Staff, Customers: a.Customers, Catalog: a.Catalog, Orders: a.Orders}
+	a.Intake = &intake.Service{DB: a.DB, Jobs: a.Jobs, Staff: a.Staff, Customers: a.Customers, Catalog: a.Catalog, Orders: a.Orders, Folder: o.Folder}
 
 	a.Web = web.New(web.Config{DB: a.DB, Authenticate: a.Staff.Authenticate, Version: Version, Limits: o.Limits, TrustedProxies: o.TrustedProxies})
 	for _, domain := range []interface{ Register(*event.Log) }{

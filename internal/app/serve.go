@@ -22,6 +22,7 @@ func (c Command) serve(ctx context.Context, args []string) error {
 	var o Options
 	f := c.flags("serve", &o)
 	listen := f.String("listen", c.env("SHUKE_LISTEN", "127.0.0.1:8420"), "address to listen on")
+	f.StringVar(&o.Folder, "folder", c.Env("SHUKE_FOLDER"), "folder for the files of imports; nodes that share a database share it too (default: beside a SQLite file)")
 	f.Func("trusted-proxy", "network whose X-Forwarded-For is believed, such as 10.0.0.0/8; may be repeated", func(text string) error {
 		network, err := netip.ParsePrefix(text)
 		o.TrustedProxies = append(o.TrustedProxies, network)

@@ -31,7 +31,7 @@ func open(t testing.TB, engine db.Engine) *app.App {
 
 func openTarget(t testing.TB, target, keys string) *app.App {
 	t.Helper()
-	a, err := app.Open(context.Background(), app.Options{Target: target, KeyFile: keys, Demo: true, Limits: unlimited})
+	a, err := app.Open(context.Background(), app.Options{Target: target, KeyFile: keys, Folder: t.TempDir(), Demo: true, Limits: unlimited})
 	if err != nil {
 		t.Fatalf("open the program: %v", err)
 	}
