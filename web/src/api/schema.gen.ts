@@ -6527,7 +6527,7 @@ export interface operations {
                     /** @enum {string} */
                     kind: "orders" | "customers" | "products";
                     /** @description How the columns are named; recognised without it. */
-                    preset: string;
+                    preset?: string;
                 };
             };
         };
