@@ -350,7 +350,7 @@ func TestProfiles_equal_what_is_built_again(t *testing.T) {
 			t.Errorf("the cells hold %d fen, the orders %d", counted, paid)
 		}
 	}
-	list := rapid.SliceOfN(acts, 10, 30)
+	list := rapid.SliceOfN(acts, 8, 20)
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
 		n := 0
