@@ -48,11 +48,12 @@ func catalogue(ctx context.Context, tx *Tx) ([]table, error) {
 		where m.type = 'table' and m.name not like 'sqlite\_%' escape '\' and m.name <> 'goose_db_version' order by m.name, c.name`
 	if tx.Engine == Postgres {
 		// PostgreSQL numbers facts by themselves before they have their place in the log; that number means nothing outside.
-		query = `select c.table_name, c.column_name, c.data_type, c.is_nullable = 'YES'
-			from information_schema.columns c join information_schema.tables t using (table_schema, table_name)
-			where c.table_schema = current_schema() and t.table_type = 'BASE TABLE' and c.table_name <> 'goose_db_version'
-				and coalesce(c.identity_generation, '') <> 'ALWAYS'
-			order by c.table_name collate "C", c.column_name collate "C"`
+		// The views of information_schema say the same, fifty times slower.
+		query = `select t.relname, c.attname, format_type(c.atttypid, c.atttypmod), not c.attnotnull
+			from pg_class t join pg_attribute c on c.attrelid = t.oid join pg_namespace n on n.oid = t.relnamespace
+			where n.nspname = current_schema() and t.relkind = 'r' and t.relname <> 'goose_db_version'
+				and c.attnum > 0 and not c.attisdropped and c.attidentity <> 'a'
+			order by t.relname, c.attname`
 	}
 	rows, err := tx.Query(ctx, query)
 	if err != nil {
