@@ -290,6 +290,25 @@ func TestFollow_parks_what_fails_and_keeps_a_customer_in_order(t *testing.T) {
 	})
 }
 
+func TestCatchUp_takes_what_followers_append(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		l, early := newLog(d), 0
+		l.Follow("early", func(_ context.Context, _ *db.Tx, records []event.Record) error {
+			early += len(records)
+			return nil
+		}, "test.greeted")
+		l.Follow("late", func(ctx context.Context, tx *db.Tx, records []event.Record) error {
+			return l.Append(ctx, tx, event.Entry{Fact: greeted{}})
+		}, "test.waved")
+		wave(t, l, 1, 1)
+		catchUp(t, l)
+		if early != 1 {
+			t.Errorf("the early follower saw %d greetings, want 1", early)
+		}
+	})
+}
+
 func listParked(t *testing.T, l *event.Log) (parked []event.Parked) {
 	t.Helper()
 	err := l.DB.View(t.Context(), func(ctx context.Context, tx *db.Tx) (err error) {

@@ -31,7 +31,7 @@ func (l *Log) Run(ctx context.Context) {
 	wg.Wait()
 }
 
-// loop calls step again at once while there is more, else when woken or after pollEvery.
+// loop calls step again at once while there may be more, else when woken or after pollEvery.
 func (l *Log) loop(ctx context.Context, name string, step func(context.Context) (more bool, err error)) {
 	ctx = access.With(ctx, access.Program("follow:"+name))
 	wake := make(chan struct{}, 1)
@@ -69,7 +69,8 @@ func (l *Log) Wake() {
 	}
 }
 
-// CatchUp brings every follower to the end of the log, for the command line and tests.
+// CatchUp brings every follower to the end of the log, also past the facts that followers append, for the
+// command line and tests.
 func (l *Log) CatchUp(ctx context.Context) error {
 	ctx = access.With(ctx, access.Program("follow"))
 	for {
@@ -113,7 +114,7 @@ func (l *Log) sequence(ctx context.Context) (more bool, err error) {
 			     next as (select id, row_number() over (order by id) as n
 			              from (select id from events where pos is null order by id limit $1) waiting)
 			update events set pos = last.pos + next.n from next, last where events.id = next.id`, limit)
-		more = n == limit
+		more = n > 0
 		if n > 0 {
 			tx.OnCommit(l.Wake)
 		}
@@ -137,7 +138,7 @@ func (l *Log) step(ctx context.Context, f listener) (more bool, err error) {
 	return more || err != nil, ctx.Err()
 }
 
-// take hands the next facts to the follower, but for those whose customer has a parked fact: these
+// take hands the next facts to the follower and reports whether there were any, but for those whose customer has a parked fact: these
 // are parked behind it, so that a customer's facts stay in order.
 func (l *Log) take(ctx context.Context, f listener, limit int) (more bool, err error) {
 	err = l.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -149,7 +150,7 @@ func (l *Log) take(ctx context.Context, f listener, limit int) (more bool, err e
 		if err != nil || len(records) == 0 {
 			return err
 		}
-		more = len(records) == limit
+		more = true
 		batch, err := setAside(ctx, tx, f, f.wanted(records))
 		if err != nil {
 			return err
