@@ -81,7 +81,9 @@ func (s *Service) gather(ctx context.Context, tx *db.Tx, joining, leaving []*Ref
 		return nil, err
 	}
 	st := &settlement{sales: sales, refunds: slices.Clone(joining), before: map[RefundID]effect{}}
-	refunded := slices.DeleteFunc(ids, func(o ID) bool { return sales[o].order.State == StatePaid }) // The others have no refunds yet.
+	refunded := slices.DeleteFunc(ids, func(o ID) bool {
+		return !slices.ContainsFunc(sales[o].lines, func(l Line) bool { return l.RefundedQuantity != 0 || l.RefundedFen != 0 })
+	})
 	standing, err := listRefundsOf(ctx, tx, refunded)
 	if err != nil {
 		return nil, err
@@ -137,7 +139,7 @@ func (st *settlement) settle(r *Refund, days staff.Calendar) {
 
 // tellRemoved tells that a refund has no longer the effect it had.
 func (st *settlement) tellRemoved(r *Refund, had effect) {
-	f := RefundRemoved{RefundID: r.ID, OrderID: r.OrderID, On: r.On, AmountFen: had.amountFen, Units: had.units}
+	f := RefundRemoved{RefundID: r.ID, OrderID: r.OrderID, On: r.On, AmountFen: had.amountFen, Units: had.units, Channel: r.Channel}
 	if sale := st.sales[r.OrderID]; sale != nil {
 		f.OrderOn = sale.order.On
 	}
