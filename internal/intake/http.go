@@ -69,7 +69,7 @@ func showImport(i Import) *importOutput {
 type uploadForm struct {
 	File   huma.FormFile `form:"file" required:"true"`
 	Kind   Kind          `form:"kind" required:"true" enum:"orders,customers,products"`
-	Preset string        `form:"preset" maxLength:"40" doc:"How the columns are named; recognised without it."`
+	Preset string        `form:"preset" required:"false" maxLength:"40" doc:"How the columns are named; recognised without it."`
 }
 
 type uploadInput struct {

@@ -48,8 +48,8 @@ const (
 	Undone    State = "undone"
 )
 
-// startable are the states in which the mapping may change and a run may start.
-var startable = []State{Uploaded, Previewed, Cancelled, Failed}
+// startable are the states in which a run may start: from the beginning, or where one was broken off.
+var startable = []State{Uploaded, Previewed, Cancelled, Failed, Undone}
 
 func (s State) canStart() bool { return slices.Contains(startable, s) }
 

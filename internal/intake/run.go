@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"hash/fnv"
 	"os"
-	"slices"
 	"time"
 
 	"github.com/shuke-crm/shuke/internal/platform/access"
@@ -16,10 +15,16 @@ import (
 
 // A run goes through the file in batches, one transaction each. The place in the file, the counts and the
 // faults are written in the transaction of the batch, so a run that was killed goes on with the next one.
-const (
-	batchUnits = 500
-	batchRows  = 10_000
+//
+// Beside a shop that is open the batches are small, since all others wait for SQLite's one writer meanwhile;
+// the command line, which has the database for itself, takes larger ones.
+var (
+	besideOthers = batchSize{units: 500, rows: 10_000}
+	alone        = batchSize{units: 2_000, rows: 50_000}
 )
+
+// batchSize bounds a batch.
+type batchSize struct{ units, rows int }
 
 // Why a run ends before its end.
 var (
@@ -35,7 +40,7 @@ type batch struct {
 	goods       []goods
 }
 
-func (b *batch) full() bool { return b.units >= batchUnits || b.rows >= batchRows }
+func (b *batch) full(size batchSize) bool { return b.units >= size.units || b.rows >= size.rows }
 
 // result is what became of a batch.
 type result struct {
@@ -51,6 +56,7 @@ type run struct {
 	imp    Import
 	path   string
 	layout Layout
+	size   batchSize
 	tell   func(Progress) error
 	began  time.Duration // began is when the run started.
 	first  int64         // first is how many rows were behind then.
@@ -71,8 +77,8 @@ type dryRun struct {
 // carryOut runs an import that is in the state running, from where it was left; path is where its file
 // is. Errors are errCancelled, an *errs.Error when the file is at fault, and others after which it can be
 // gone on with.
-func (s *Service) carryOut(ctx context.Context, id ID, path string, tell func(Progress) error) (Import, error) {
-	r := &run{Service: s, path: path, tell: tell, clerks: map[string]staff.ID{}, began: db.Uptime()}
+func (s *Service) carryOut(ctx context.Context, id ID, path string, size batchSize, tell func(Progress) error) (Import, error) {
+	r := &run{Service: s, path: path, size: size, tell: tell, clerks: map[string]staff.ID{}}
 	r.dry.met = map[uint64]bool{}
 	err := s.DB.Update(access.With(ctx, access.Program("import")), r.load(id))
 	if err != nil {
@@ -157,6 +163,7 @@ func (r *run) through(ctx context.Context) error {
 		return err
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
+	r.began = db.Uptime() // Counting rows, and writing out a workbook, say nothing of the speed to come.
 	batches := make(chan *batch, 1)
 	read := make(chan error, 1)
 	go func() {
@@ -197,7 +204,7 @@ func (r *run) read(ctx context.Context, rows rowReader, p plan, batches chan<- *
 		r.reader.take(b, g)
 		b.units++
 		b.rows += len(g.rows)
-		if b.full() {
+		if b.full(r.size) {
 			return send()
 		}
 		return nil
@@ -318,97 +325,5 @@ func (r *run) write(ctx context.Context, tx *db.Tx, b *batch) (result, error) {
 		return r.writeGoods(ctx, tx, b.goods)
 	default:
 		return r.writeSales(ctx, tx, b.sales)
-	}
-}
-
-// reader makes what is taken of the groups of a file of its kind.
-type reader struct {
-	kind    Kind
-	columns columns
-	options Options
-	sales   saleReader
-}
-
-func newReader(i Import, shop *time.Location) (reader, error) {
-	r := reader{kind: i.Kind, columns: columnsOf(i.Mapping), options: i.Mapping.Options}
-	zone, err := r.options.zone(shop)
-	if err != nil {
-		return r, fmt.Errorf("load zone of import: %w", err)
-	}
-	r.sales = saleReader{columns: r.columns, options: r.options, when: moments{zone: zone, order: r.options.DateOrder, date1904: i.Layout.Date1904}}
-	return r, nil
-}
-
-// key returns how rows belong together: those of one order number, and those of one style.
-func (r *reader) key() keyer {
-	f := OrderNo
-	switch {
-	case r.kind == Customers:
-		return nil
-	case r.kind == Products && r.columns[StyleCode] > 0:
-		f = StyleCode
-	case r.kind == Products:
-		f = SKUCode
-	}
-	var above []string
-	down := r.headColumns()
-	return func(row *Row) string {
-		if r.options.FillDown && r.kind == Orders && row.Fault == nil {
-			above = fillDown(row, above, r.columns[OrderNo]-1, down)
-		}
-		text, p := cleanCell(r.columns.raw(*row, f))
-		if p == nil {
-			text, p = identifier(text)
-		}
-		if p != nil {
-			return ""
-		}
-		return text
-	}
-}
-
-// headFields are those that an order has once, and that files with merged cells give in its first row.
-var headFields = []Field{
-	OrderNo, OriginalOrderNo, DocumentType, OrderStatus, PaidAt, PaidOn, PaidTime, OrderDiscount, OrderPaid, ShopCode, ShopName, Channel, Clerk,
-	CustomerName, Phone, CustomerRef, Card, Email,
-}
-
-func (r *reader) headColumns() []int {
-	var at []int
-	for _, f := range headFields {
-		if r.columns[f] > 0 {
-			at = append(at, r.columns[f]-1)
-		}
-	}
-	return at
-}
-
-// fillDown completes a row without an order number from the one above, and returns what is above the next.
-func fillDown(row *Row, above []string, number int, down []int) []string {
-	if number < len(row.Cells) && trim(row.Cells[number]) != "" || above == nil {
-		return append(above[:0], row.Cells...)
-	}
-	cells := slices.Clone(row.Cells)
-	for len(cells) < len(above) {
-		cells = append(cells, "")
-	}
-	for _, at := range down {
-		if at < len(above) && trim(cells[at]) == "" {
-			cells[at] = above[at]
-		}
-	}
-	row.Cells = cells
-	return above
-}
-
-// take adds a group to the batch.
-func (r *reader) take(b *batch, g group) {
-	switch r.kind {
-	case Customers:
-		b.people = append(b.people, r.person(g.rows[0]))
-	case Products:
-		b.goods = append(b.goods, r.goods(g))
-	default:
-		b.sales = append(b.sales, r.sales.read(g))
 	}
 }

@@ -29,6 +29,8 @@ type RunOptions struct {
 	Progress io.Writer
 	// Faults is given all stored faults as CSV; nil for nobody.
 	Faults io.Writer
+
+	size batchSize // size is alone, but for tests.
 }
 
 // RunFile imports a file as the command line does: it returns when all is done. A run that was killed is
@@ -41,7 +43,10 @@ func (s *Service) RunFile(ctx context.Context, o RunOptions) (Counts, error) {
 		return Counts{}, err
 	}
 	t := teller{out: o.Progress}
-	i, err = s.carryOut(ctx, i.ID, o.Path, t.tell)
+	if o.size.units == 0 {
+		o.size = alone
+	}
+	i, err = s.carryOut(ctx, i.ID, o.Path, o.size, t.tell)
 	t.end(i)
 	if err != nil {
 		ended := context.WithoutCancel(ctx)

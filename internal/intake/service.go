@@ -156,7 +156,7 @@ type Change struct {
 
 // SetMapping changes how a file is understood, before it is run, if check agrees to the version. With
 // another layout or preset, and no mapping, the columns are proposed anew. Errors: import.not_found,
-// import.state, import.file_gone, layout.invalid, mapping.invalid, and those of check.
+// import.state, import.begun, import.file_gone, layout.invalid, mapping.invalid, and those of check.
 func (s *Service) SetMapping(ctx context.Context, tx *db.Tx, id ID, c Change, check func(version int64) error) (Import, error) {
 	i, err := findImport(ctx, tx, id)
 	if err != nil {
@@ -167,6 +167,9 @@ func (s *Service) SetMapping(ctx context.Context, tx *db.Tx, id ID, c Change, ch
 	}
 	if !i.State.canStart() {
 		return i, errState(i)
+	}
+	if i.taken > 0 {
+		return i, errBegun()
 	}
 	if c.Layout != nil {
 		i.Layout.change(*c.Layout)
@@ -222,9 +225,13 @@ func errState(i Import) error {
 	return errs.New(errs.Conflict, "import.state", "the import is %s; this cannot be done with it now", i.State)
 }
 
+func errBegun() error {
+	return errs.New(errs.Conflict, "import.begun", "a part of the import is recorded already: go on with it, or undo it first")
+}
+
 // Start has a job run the import; a dry run goes through all of it and writes nothing. An import that was
-// cancelled or failed goes on where it was. Errors: import.not_found, import.state, import.file_gone,
-// mapping.invalid.
+// cancelled or failed goes on where it was; one that was undone starts again. Errors: import.not_found,
+// import.state, import.begun, import.file_gone, mapping.invalid.
 func (s *Service) Start(ctx context.Context, tx *db.Tx, id ID, dryRun bool) (Import, error) {
 	i, err := findImport(ctx, tx, id)
 	if err != nil {
@@ -246,7 +253,7 @@ func (s *Service) begin(ctx context.Context, tx *db.Tx, i *Import, dryRun bool) 
 		return err
 	}
 	if dryRun && i.taken > 0 {
-		return errs.New(errs.Conflict, "import.state", "a part of the import is recorded already: go on with it, or undo it")
+		return errBegun()
 	}
 	moved, err := setState(ctx, tx, i.ID, Running, startable...)
 	if err != nil {

@@ -272,7 +272,7 @@ func TestRunFile_goes_on_after_a_kill(t *testing.T) {
 		broken := wire(t, d, keys)
 		for batches := 1; ; batches++ { // Killed after each batch.
 			ctx, kill := context.WithCancelCause(context.Background())
-			done, err := broken.RunFile(ctx, RunOptions{Kind: Orders, Path: path, Progress: killer{kill}})
+			done, err := broken.RunFile(ctx, RunOptions{Kind: Orders, Path: path, Progress: killer{kill}, size: besideOthers})
 			kill(nil)
 			if err == nil {
 				if done != want {
@@ -521,7 +521,7 @@ func TestAccept_run_cancel_and_go_on(t *testing.T) {
 			t.Fatal(err)
 		}
 		// It is cancelled after its first batch.
-		_, err = h.carryOut(ctx, i.ID, path, func(p Progress) error {
+		_, err = h.carryOut(ctx, i.ID, path, besideOthers, func(p Progress) error {
 			if h.latest(t).State == Running {
 				do(func(ctx context.Context, tx *db.Tx) (Import, error) { return h.Cancel(ctx, tx, i.ID) })
 			}
@@ -530,8 +530,15 @@ func TestAccept_run_cancel_and_go_on(t *testing.T) {
 		if !errors.Is(err, errCancelled) {
 			t.Fatalf("cancelled run: got %v", err)
 		}
-		if got := h.latest(t); got.State != Cancelled || got.Counts.Orders+got.Counts.Refunds != batchUnits {
+		if got := h.latest(t); got.State != Cancelled || got.Counts.Orders+got.Counts.Refunds != int64(besideOthers.units) {
 			t.Errorf("cancelled: got %s, %+v; want one batch", got.State, got.Counts)
+		}
+		err = d.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+			_, err := h.SetMapping(ctx, tx, i.ID, Change{Mapping: &i.Mapping}, func(int64) error { return nil })
+			return err
+		})
+		if errs.CodeOf(err) != "import.begun" {
+			t.Errorf("another mapping for the rest: got %v, want import.begun", err)
 		}
 		do(func(ctx context.Context, tx *db.Tx) (Import, error) { return h.Start(ctx, tx, i.ID, false) })
 		if err := h.Jobs.Drain(context.Background()); err != nil {
@@ -550,6 +557,13 @@ func TestAccept_run_cancel_and_go_on(t *testing.T) {
 		}
 		if got := sizes(digest(t, d)); got != nothing {
 			t.Errorf("after the undo: got %s", got)
+		}
+		do(func(ctx context.Context, tx *db.Tx) (Import, error) { return h.Start(ctx, tx, i.ID, false) })
+		if err := h.Jobs.Drain(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		if got := h.latest(t); got.State != Done || got.Counts != done.Counts {
+			t.Errorf("run again: got %s, %+v; want %+v", got.State, got.Counts, done.Counts)
 		}
 	})
 }

@@ -186,14 +186,18 @@ func advance(ctx context.Context, tx *db.Tx, i Import, taken int64, counts Count
 	return n == 1, nil
 }
 
-// finish ends a run, if it is still running.
+// finish ends a run or an undo, if it still goes on. After an undo, and after a dry run, everything is ahead.
 func finish(ctx context.Context, tx *db.Tx, i Import, to State, failure string) error {
 	counts, err := toJSON(i.Counts)
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `update imports set state = $1, failure = $2, counts = $3, finished_at = $4, updated_at = $4, version = version + 1
-		where id = $5 and state in ('running', 'undoing')`, string(to), failure, counts, db.Millis(tx.Now), i.ID)
+	taken := i.taken
+	if to == Undone || i.DryRun {
+		taken = 0
+	}
+	_, err = tx.Exec(ctx, `update imports set state = $1, failure = $2, counts = $3, taken = $4, finished_at = $5, updated_at = $5,
+		version = version + 1 where id = $6 and state in ('running', 'undoing')`, string(to), failure, counts, taken, db.Millis(tx.Now), i.ID)
 	if err != nil {
 		return fmt.Errorf("finish import: %w", err)
 	}

@@ -52,7 +52,7 @@ func (s *Service) runJob(ctx context.Context, j job.Job) error {
 	}
 	path, err := s.pathOf(i)
 	if err == nil {
-		i, err = s.carryOut(ctx, args.ID, path, func(p Progress) error { return j.Progress(ctx, p) })
+		i, err = s.carryOut(ctx, args.ID, path, besideOthers, func(p Progress) error { return j.Progress(ctx, p) })
 	}
 	return s.settle(ctx, i, err, j.Attempt >= j.MaxAttempts)
 }
