@@ -82,11 +82,11 @@ type postOrdersOutput struct {
 		Recorded  int           `json:"recorded"`
 		Unchanged int           `json:"unchanged"`
 		Failed    int           `json:"failed"`
+		Facts     []event.View  `json:"facts" doc:"What the write caused; subject and customer_id tell of which order."`
 	}
 }
 
-// postOrders records a batch in one transaction. The facts are not repeated in the answer: they are
-// many, and stand in the log.
+// postOrders records a batch in one transaction.
 func (s *Service) postOrders(ctx context.Context, tx *db.Tx, in *postOrdersInput) (*postOrdersOutput, error) {
 	if in.Body.History {
 		if err := access.Require(ctx, access.ImportsRun); err != nil {
@@ -129,7 +129,7 @@ func (s *Service) postOrders(ctx context.Context, tx *db.Tx, in *postOrdersInput
 			out.Body.Recorded++
 		}
 	}
-	out.Body.Results = results
+	out.Body.Results, out.Body.Facts = results, event.Caused(tx)
 	return out, nil
 }
 

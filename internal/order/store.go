@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/shuke-crm/shuke/internal/customer"
 	"github.com/shuke-crm/shuke/internal/platform/cal"
@@ -38,28 +40,45 @@ func findKnown(ctx context.Context, tx *db.Tx, items []*item) (map[key]knownOrde
 	return known, nil
 }
 
+// findKnownOf looks each number up by itself: a list of 500 tempts PostgreSQL to a plan that reads the
+// whole table, and to keep to it while the table grows.
 func findKnownOf(ctx context.Context, tx *db.Tx, source string, numbers []string, known map[key]knownOrder) error {
-	in, args := db.In(1, numbers)
+	list, args := values(1, numbers)
 	_, err := db.All(ctx, tx, func(scan db.Scan) (struct{}, error) {
 		k := key{source: source}
 		var row knownOrder
-		if err := scan(&row.waiting, &row.id, &k.number, &row.hash, &row.customer); err != nil {
-			return struct{}{}, err
+		var hash *int64
+		err := scan(&k.number, &row.id, &hash, &row.customer, &row.waiting)
+		if hash != nil {
+			row.hash = *hash
 		}
-		switch before := known[k]; {
-		case row.waiting:
-			row = before
-			row.waiting = true
-		default:
-			row.waiting = before.waiting
+		if hash != nil || row.waiting {
+			known[k] = row
 		}
-		known[k] = row
-		return struct{}{}, nil
-	}, `select false, id, order_no, content_hash, customer_id from orders where source = $1 and order_no in `+in+`
-		union all
-		select true, null, order_no, 0, null from refunds where state = 'waiting' and order_source = $1 and order_no in `+in,
-		append([]any{source}, args...)...)
+		return struct{}{}, err
+	}, `select n.column1, (select id from orders where source = $1 and order_no = n.column1),
+			(select content_hash from orders where source = $1 and order_no = n.column1),
+			(select customer_id from orders where source = $1 and order_no = n.column1),
+			exists (select 1 from refunds where state = 'waiting' and order_source = $1 and order_no = n.column1)
+		from `+list+` as n`, append([]any{source}, args...)...)
 	return err
+}
+
+// values returns "(values ($2),($3),…)" with the parameters numbered from first+1, and the arguments for
+// it. Both engines name its column column1.
+func values(first int, list []string) (string, []any) {
+	var b strings.Builder
+	args := make([]any, len(list))
+	b.WriteString("(values ")
+	for i, v := range list {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString("($" + strconv.Itoa(first+i+1) + ")")
+		args[i] = v
+	}
+	b.WriteByte(')')
+	return b.String(), args
 }
 
 // insertOrders writes orders and returns how many were not there.

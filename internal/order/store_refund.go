@@ -19,34 +19,58 @@ func findKnownRefunds(ctx context.Context, tx *db.Tx, items []*refundItem) (map[
 	known := map[key]knownRefund{}
 	for source, numbers := range bySource {
 		for part := range slices.Chunk(numbers, chunk) {
-			in, args := db.In(1, part)
+			list, args := values(1, part)
 			_, err := db.All(ctx, tx, func(scan db.Scan) (struct{}, error) {
 				k := key{source: source}
 				var row knownRefund
-				err := scan(&row.ID, &k.number, &row.hash, &row.OrderID, &row.CustomerID, &row.Waiting, &row.AmountFen, &row.ExcessFen)
-				known[k] = row
+				err := scan(&k.number, &row.ID)
+				if !row.ID.IsZero() {
+					known[k] = row
+				}
 				return struct{}{}, err
-			}, `select id, refund_no, content_hash, order_id, customer_id, state = 'waiting', amount_fen, excess_fen
-				from refunds where source = $1 and refund_no in `+in, append([]any{source}, args...)...)
+			}, "select n.column1, (select id from refunds where source = $1 and refund_no = n.column1) from "+list+" as n", append([]any{source}, args...)...)
 			if err != nil {
 				return nil, fmt.Errorf("look refunds up: %w", err)
 			}
 		}
 	}
-	return known, nil
+	return known, loadKnownRefunds(ctx, tx, known)
+}
+
+// loadKnownRefunds reads what stands under the numbers that are taken.
+func loadKnownRefunds(ctx context.Context, tx *db.Tx, known map[key]knownRefund) error {
+	ids := make([]RefundID, 0, len(known))
+	for _, row := range known {
+		ids = append(ids, row.ID)
+	}
+	for part := range slices.Chunk(ids, chunk) {
+		in, args := db.In(0, part)
+		_, err := db.All(ctx, tx, func(scan db.Scan) (struct{}, error) {
+			var k key
+			var row knownRefund
+			err := scan(&k.source, &k.number, &row.ID, &row.hash, &row.OrderID, &row.CustomerID, &row.Waiting, &row.AmountFen, &row.ExcessFen)
+			known[k] = row
+			return struct{}{}, err
+		}, `select source, refund_no, id, content_hash, order_id, customer_id, state = 'waiting', amount_fen, excess_fen
+			from refunds where id in `+in, args...)
+		if err != nil {
+			return fmt.Errorf("read refunds: %w", err)
+		}
+	}
+	return nil
 }
 
 // findOrderIDs returns the orders of a source by number.
 func findOrderIDs(ctx context.Context, tx *db.Tx, source string, numbers []string) (map[string]ID, error) {
 	ids := make(map[string]ID, len(numbers))
-	in, args := db.In(1, numbers)
+	list, args := values(1, numbers)
 	_, err := db.All(ctx, tx, func(scan db.Scan) (struct{}, error) {
 		var number string
 		var order ID
 		err := scan(&number, &order)
 		ids[number] = order
 		return struct{}{}, err
-	}, "select order_no, id from orders where source = $1 and order_no in "+in, append([]any{source}, args...)...)
+	}, "select n.column1, (select id from orders where source = $1 and order_no = n.column1) from "+list+" as n", append([]any{source}, args...)...)
 	if err != nil {
 		return nil, fmt.Errorf("find orders: %w", err)
 	}
