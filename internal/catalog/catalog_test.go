@@ -408,6 +408,9 @@ func TestStock(t *testing.T) {
 		if err != nil || stock.Quantity != 9 || stock.PriceFen != 35000 || !stock.OwnPrice || *stock.CostFen != 11000 {
 			t.Errorf("set with a price of the shop: %+v (%v)", stock, err)
 		}
+		if again, err := set(program(), catalog.StockDraft{Quantity: 9, PriceFen: new(int64(35000))}, anyVersion); err != nil || again.Version != stock.Version {
+			t.Errorf("the same again: version %d (%v), want %d", again.Version, err, stock.Version)
+		}
 		if _, err := set(program(), catalog.StockDraft{Quantity: -1}, anyVersion); errs.CodeOf(err) != "stock.invalid" {
 			t.Errorf("negative stock: %v, want stock.invalid", err)
 		}

@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/shuke-crm/shuke/internal/event"
 	"github.com/shuke-crm/shuke/internal/platform/access"
@@ -26,7 +27,8 @@ type stockKey struct {
 	sku  SKUID
 }
 
-// SetStocks sets stocks. Of two drafts for the same place the last one counts.
+// SetStocks sets stocks. Of two drafts for the same place the last one counts; what stands already is left
+// alone.
 func (s *Service) SetStocks(ctx context.Context, tx *db.Tx, drafts []StockDraft) error {
 	refs := make([]SKURef, len(drafts))
 	for i, d := range drafts {
@@ -47,20 +49,33 @@ func (s *Service) SetStocks(ctx context.Context, tx *db.Tx, drafts []StockDraft)
 		at[row.stockKey] = len(rows)
 		rows = append(rows, row)
 	}
-	before, err := findQuantities(ctx, tx, rows)
+	before, err := findStocks(ctx, tx, rows)
 	if err != nil {
 		return err
 	}
+	rows = slices.DeleteFunc(rows, func(row stockRow) bool { return before[row.stockKey].says(row.StockDraft) })
 	if err := saveStocks(ctx, tx, rows); err != nil {
 		return err
 	}
 	var arrived []event.Entry
 	for _, row := range rows {
-		if had, known := before[row.stockKey]; known && had <= 0 && row.Quantity > 0 {
+		if had := before[row.stockKey]; had != nil && had.quantity <= 0 && row.Quantity > 0 {
 			arrived = append(arrived, arrival(row.shop, row.sku, skus[row.SKU].Product, row.SKU, row.Quantity))
 		}
 	}
 	return s.Log.Append(ctx, tx, arrived...)
+}
+
+// standing is a stock as it stands.
+type standing struct {
+	quantity          int64
+	priceFen, costFen *int64
+}
+
+// says reports whether the stock is as a draft wants it.
+func (s *standing) says(d StockDraft) bool {
+	same := func(wanted, stands *int64) bool { return wanted == nil || stands != nil && *wanted == *stands }
+	return s != nil && s.quantity == d.Quantity && same(d.PriceFen, s.priceFen) && same(d.CostFen, s.costFen)
 }
 
 // SetStock sets the stock of one shop if check agrees to its version, which is 0 before the first time.

@@ -14,9 +14,9 @@ type stockRow struct {
 	StockDraft
 }
 
-// findQuantities returns the quantities that stand in the places of the rows.
-func findQuantities(ctx context.Context, tx *db.Tx, rows []stockRow) (map[stockKey]int64, error) {
-	before := map[stockKey]int64{}
+// findStocks returns the stocks that stand in the places of the rows.
+func findStocks(ctx context.Context, tx *db.Tx, rows []stockRow) (map[stockKey]*standing, error) {
+	before := map[stockKey]*standing{}
 	for part := range slices.Chunk(rows, chunk) {
 		ids := make([]SKUID, len(part))
 		for i, row := range part {
@@ -25,11 +25,11 @@ func findQuantities(ctx context.Context, tx *db.Tx, rows []stockRow) (map[stockK
 		in, args := db.In(0, ids)
 		_, err := db.All(ctx, tx, func(scan db.Scan) (struct{}, error) {
 			var at stockKey
-			var quantity int64
-			err := scan(&at.shop, &at.sku, &quantity)
-			before[at] = quantity
+			var s standing
+			err := scan(&at.shop, &at.sku, &s.quantity, &s.priceFen, &s.costFen)
+			before[at] = &s
 			return struct{}{}, err
-		}, "select shop_id, sku_id, quantity from stocks where sku_id in "+in, args...)
+		}, "select shop_id, sku_id, quantity, price_fen, cost_fen from stocks where sku_id in "+in, args...)
 		if err != nil {
 			return nil, fmt.Errorf("read stocks: %w", err)
 		}
