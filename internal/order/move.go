@@ -57,7 +57,7 @@ func (s *Service) Claim(ctx context.Context, tx *db.Tx, order ID, by Claimer) (O
 		return Order{}, false, errs.New(errs.Conflict, "order.claimed", "the order is another customer's")
 	}
 	o.CustomerID = to
-	if err := s.Customers.Served(ctx, tx, []customer.Visit{{CustomerID: to, ShopID: o.ShopID.Int64(), On: o.On}}); err != nil {
+	if err := s.Customers.Served(ctx, tx, []customer.Visit{{CustomerID: to, ShopID: o.ShopID.Int64(), On: o.On, History: o.History}}); err != nil {
 		return Order{}, false, fmt.Errorf("note who was served: %w", err)
 	}
 	err = s.Log.Append(ctx, tx, event.Entry{

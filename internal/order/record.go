@@ -351,7 +351,7 @@ func (b *batch) announce(ctx context.Context) error {
 			CustomerID: o.CustomerID.Int64(), ShopID: o.ShopID.Int64(), Subject: o.ID.String(), HappenedAt: o.PaidAt, History: o.History,
 		}
 		if !o.CustomerID.IsZero() {
-			visits = append(visits, customer.Visit{CustomerID: o.CustomerID, ShopID: o.ShopID.Int64(), On: o.On})
+			visits = append(visits, customer.Visit{CustomerID: o.CustomerID, ShopID: o.ShopID.Int64(), On: o.On, History: o.History})
 		}
 	}
 	if len(visits) > 0 {
