@@ -2,6 +2,9 @@ import { type ThemeConfig, theme } from 'antd';
 import type { Mode } from './mode';
 import { colors, controlHeight, fontFamily, radius } from './tokens';
 
+// What antd moves, it waits for; the style sheet takes the transitions away.
+const lessMotion = window.matchMedia('(prefers-reduced-motion: reduce)');
+
 /** Dresses antd in the tokens: warm paper, hairlines instead of shadows. */
 export function antdTheme(mode: Mode): ThemeConfig {
   const c = colors[mode];
@@ -9,6 +12,7 @@ export function antdTheme(mode: Mode): ThemeConfig {
     algorithm: mode === 'dark' ? theme.darkAlgorithm : theme.defaultAlgorithm,
     hashed: false,
     token: {
+      motion: !lessMotion.matches,
       colorPrimary: c.brand,
       colorPrimaryHover: c.brandHover,
       colorPrimaryBg: c.brandSoft,
