@@ -28,7 +28,7 @@ const dead = { kind: 'import.run', ready: 0, running: 0, waiting: 0, retrying: 0
 const answer = (request: Request): unknown => {
   const { pathname } = new URL(request.url);
   if (pathname === '/v1/session') return session;
-  return pathname === '/v1/jobs' ? { items: [], counts: [dead] } : { items: [] };
+  return { items: [], counts: [dead], parked: [] };
 };
 
 // The client takes fetch when it is made, so it is replaced before the import.

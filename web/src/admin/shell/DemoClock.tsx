@@ -20,7 +20,7 @@ export function DemoClock() {
   const mayMove = useCan('clock.move');
   if (!session?.demo || !mayMove) return null;
   return (
-    <Popover trigger="click" placement="bottomRight" title={t('shell.clock.title')} content={<Forward />}>
+    <Popover trigger="click" placement="bottomLeft" title={t('shell.clock.title')} content={<Forward />}>
       <Button
         type="text"
         className={styles.button ?? ''}

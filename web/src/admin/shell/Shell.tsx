@@ -1,11 +1,15 @@
 import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
 import { Drawer } from 'antd';
 import { useEffect, useRef, useState } from 'react';
-import { useSession } from '@/api/session';
+import { type Session, useSession } from '@/api/session';
 import { setShopFormat } from '@/shared/format';
 import { t } from '@/shared/i18n/t';
 import { drawerBelow, sideWidth } from '@/shared/theme/tokens';
+import { NoPermission } from '@/shared/ui/ErrorState';
+import { Page } from '@/shared/ui/Page';
+import { Panel } from '@/shared/ui/Panel';
 import { useMediaQuery } from '@/shared/useMediaQuery';
+import { itemAt } from './menu';
 import styles from './Shell.module.css';
 import { SideBar } from './SideBar';
 import { TopBar } from './TopBar';
@@ -16,13 +20,10 @@ export function Shell() {
   const [drawer, setDrawer] = useState(false);
   const main = useFocusOnNewPage();
   const { data: session, dataUpdatedAt } = useSession();
-  const { pathname } = useLocation();
   if (session) {
     const aheadMs = session.demo ? Date.parse(session.now) - dataUpdatedAt : 0;
     setShopFormat({ currency: session.currency, timeZone: session.time_zone, aheadMs });
   }
-  // A one-time password or a missing second factor comes before all else.
-  const due = session?.due !== undefined && pathname !== '/account';
 
   return (
     <div className={styles.shell}>
@@ -49,10 +50,26 @@ export function Shell() {
       <div className={styles.column}>
         <TopBar {...(narrow && { onMenu: () => setDrawer(true) })} />
         <main ref={main} id="main" className={styles.main} tabIndex={-1}>
-          {due ? <Navigate to="/account" replace /> : <Outlet />}
+          {session ? <Room session={session} /> : <Outlet />}
         </main>
       </div>
     </div>
+  );
+}
+
+/** The page, as far as it is open to the person. */
+function Room({ session }: { session: Session }) {
+  const { pathname } = useLocation();
+  // A one-time password or a missing second factor comes before all else.
+  if (session.due !== undefined && pathname !== '/account') return <Navigate to="/account" replace />;
+  const item = itemAt(pathname);
+  if (!item || session.permissions.includes(item.permission)) return <Outlet />;
+  return (
+    <Page title={t(item.label)}>
+      <Panel>
+        <NoPermission />
+      </Panel>
+    </Page>
   );
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { menuFor } from './menu';
+import { itemAt, menuFor } from './menu';
 
 const pages = (permissions: string[]) =>
   menuFor(permissions).flatMap(({ items }) => items.map(({ to }) => to));
@@ -23,4 +23,13 @@ test('an auditor sees who works here and what they did', () => {
 
 test('without permissions there is no menu', () => {
   expect(menuFor([])).toEqual([]);
+});
+
+test.each([
+  ['/orders', '/orders'],
+  ['/orders/ord_1', '/orders'],
+  ['/orderings', undefined],
+  ['/account', undefined],
+])('the item of %s is %s', (pathname, want) => {
+  expect(itemAt(pathname)?.to).toBe(want);
 });

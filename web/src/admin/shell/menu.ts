@@ -94,3 +94,9 @@ export function menuFor(permissions: string[]): MenuGroup[] {
     }))
     .filter(({ items }) => items.length > 0);
 }
+
+/** The menu's item for the page at a path, or for the list that the page belongs to. */
+export function itemAt(pathname: string): MenuItem | undefined {
+  const items = menu.flatMap((group) => group.items);
+  return items.find(({ to }) => pathname === to || pathname.startsWith(`${to}/`));
+}
