@@ -98,7 +98,7 @@ function Flow({ moves, from, to }: { moves: Lifecycle['moves']; from: Stage; to:
   return (
     <td>
       <span className={styles.flow} style={{ '--share': `${flow.share * 100}%` } as React.CSSProperties}>
-        {t('rfm.moves.cell', { count: flow.customers, share: percent(flow.share, 0) })}
+        {count(flow.customers)} <small>{percent(flow.share, 0)}</small>
       </span>
     </td>
   );
