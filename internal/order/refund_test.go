@@ -66,6 +66,26 @@ func TestRefund(t *testing.T) {
 	})
 }
 
+func TestRefund_gift_comes_back_once(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := setup(t, d)
+		withGift := sale("A1")
+		withGift.Lines = append(withGift.Lines, order.DraftLine{SKU: "GIFT", Quantity: 1})
+		sold := h.mustRecord(withGift)
+		for _, number := range []string{"R1", "R2"} {
+			gift := back(number, "A1")
+			gift.Lines = []order.RefundLine{{SKU: "GIFT", Quantity: 1}}
+			if got, _ := h.refund(gift); got.Err != nil || got.AmountFen != 0 {
+				t.Errorf("%s: %+v, want it taken for nothing", number, got)
+			}
+		}
+		if o := h.find(sold.ID); o.Lines[2].RefundedQuantity != 1 || o.RefundedFen != 0 {
+			t.Errorf("order = %+v, want one gift back", o)
+		}
+	})
+}
+
 func TestRefund_faults(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
