@@ -1923,6 +1923,8 @@ export interface components {
             orders: unknown[];
         };
         CreateOrdersResponse: {
+            /** @description What the write caused; subject and customer_id tell of which order. */
+            facts: components["schemas"]["EventView"][];
             /** Format: int64 */
             failed: number;
             /** Format: int64 */

@@ -25,7 +25,7 @@ export function UploadStep({ kind, sample, onKind, onUploaded }: Props) {
     meta: { quiet: true },
     mutationFn: async ({ file, of }: { file: File; of: Kind }) => {
       const { data } = await api.POST('/v1/imports', {
-        body: { file: '', kind: of, preset: '' },
+        body: { file: '', kind: of },
         bodySerializer: () => formOf(file, of),
       });
       return data;
