@@ -80,6 +80,12 @@ const products = createRoute({
   component: lazyRouteComponent(() => import('./features/products/ProductsPage'), 'ProductsPage'),
 });
 
+const product = createRoute({
+  getParentRoute: () => shell,
+  path: '/products/$id',
+  component: lazyRouteComponent(() => import('./features/products/ProductPage'), 'ProductPage'),
+});
+
 const imports = createRoute({
   getParentRoute: () => shell,
   path: '/imports',
@@ -150,6 +156,7 @@ const routeTree = root.addChildren([
     orders,
     order,
     products,
+    product,
     imports,
     shops,
     staff,
