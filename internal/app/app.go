@@ -115,6 +115,7 @@ func (a *App) wire(o Options) {
 	}
 	a.systemRoutes(a.Web)
 	a.Segments.Work(a.Jobs)
+	a.Orders.Work(a.Jobs)
 	a.Intake.Work(a.Jobs)
 	a.schedule()
 }

@@ -71,7 +71,7 @@ func killAndCheck(t *testing.T, engine db.Engine, kills int) {
 		close(stop)
 		sending.Wait()
 	}
-	l.check(t, target, keys)
+	l.check(t, target, keys, kills)
 	t.Logf("%d kills, %d orders acknowledged", kills, len(l.acknowledged))
 }
 
@@ -231,7 +231,7 @@ func (l *load) send(address string, till int, stop chan struct{}) {
 }
 
 // check opens what is left and compares it with what the tills were told.
-func (l *load) check(t *testing.T, target, keys string) {
+func (l *load) check(t *testing.T, target, keys string, atLeast int) {
 	t.Helper()
 	a := openTarget(t, target, keys)
 	if err := a.CatchUp(context.Background()); err != nil {
@@ -262,7 +262,7 @@ func (l *load) check(t *testing.T, target, keys string) {
 			t.Errorf("order %s was acknowledged and is lost", n)
 		}
 	}
-	if len(l.acknowledged) < 50 {
+	if len(l.acknowledged) < atLeast {
 		t.Errorf("only %d orders were acknowledged: the load was none", len(l.acknowledged))
 	}
 	report, err := verify.Run(context.Background(), a.DB)
