@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+
+	"github.com/shuke-crm/shuke/internal/platform/errs"
 )
 
 // Preset knows the columns of the exports of one system.
@@ -85,6 +87,14 @@ var presets = []Preset{
 // Presets returns the presets of a kind.
 func Presets(kind Kind) []Preset {
 	return slices.DeleteFunc(slices.Clone(presets), func(p Preset) bool { return p.Kind != kind })
+}
+
+// checkPreset refuses the name of a preset that the kind does not have (preset.unknown). No name is none.
+func checkPreset(kind Kind, name string) error {
+	if name == "" || slices.ContainsFunc(presets, func(p Preset) bool { return p.Kind == kind && p.Name == name }) {
+		return nil
+	}
+	return errs.New(errs.Invalid, "preset.unknown", "files of %s have no such preset", kind)
 }
 
 // findPreset returns the preset with the name, else the one whose signs are all among the headers.

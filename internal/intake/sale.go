@@ -63,7 +63,6 @@ type saleLine struct {
 	price             decimal
 	discount, paid    decimal
 	hasPrice, hasPaid bool
-	takenBack         bool // takenBack says that the goods came back.
 	orderPaid         decimal
 	orderDiscount     decimal
 	hasOrderPaid      bool
@@ -75,7 +74,6 @@ var (
 	errPeople   = &problem{"order_no.people", "rows with this number name different customers"}
 	errAmounts  = &problem{"order_paid.differs", "rows of one order name different totals: if the column is the amount of a line, map it as such"}
 	errTooMany  = &problem{"order_no.too_many_rows", "an order has at most 5000 lines"}
-	errMixed    = &problem{"quantity.mixed", "a refund has a line that was sold"}
 )
 
 // read makes a sale of a group of rows. With a fault in any of them nothing of it is taken: half an order

@@ -52,7 +52,8 @@ type Upload struct {
 }
 
 // Accept stores a file and proposes what its columns mean. Nothing of it is recorded yet. Errors:
-// file.kind, file.too_large, file.empty, file.unreadable, file.broken, file.bomb, file.no_header.
+// file.kind, file.too_large, file.empty, file.unreadable, file.broken, file.bomb, file.no_header,
+// preset.unknown.
 func (s *Service) Accept(ctx context.Context, u Upload) (Import, error) {
 	name := cleanName(u.Name)
 	if err := checkName(name); err != nil {
@@ -117,6 +118,9 @@ func (s *Service) store(body io.Reader) (path string, i Import, err error) {
 
 // propose recognises the layout and the columns of a file.
 func (s *Service) propose(i *Import, path, preset string) error {
+	if err := checkPreset(i.Kind, preset); err != nil {
+		return err
+	}
 	layout, headers, err := inspect(path, i.Kind)
 	if err != nil {
 		return err
@@ -156,7 +160,8 @@ type Change struct {
 
 // SetMapping changes how a file is understood, before it is run, if check agrees to the version. With
 // another layout or preset, and no mapping, the columns are proposed anew. Errors: import.not_found,
-// import.state, import.begun, import.file_gone, layout.invalid, mapping.invalid, and those of check.
+// import.state, import.begun, import.file_gone, preset.unknown, layout.invalid, mapping.invalid, and those
+// of check.
 func (s *Service) SetMapping(ctx context.Context, tx *db.Tx, id ID, c Change, check func(version int64) error) (Import, error) {
 	i, err := findImport(ctx, tx, id)
 	if err != nil {
@@ -187,6 +192,9 @@ func (s *Service) SetMapping(ctx context.Context, tx *db.Tx, id ID, c Change, ch
 		preset := i.Preset
 		if c.Preset != nil {
 			preset = *c.Preset
+		}
+		if err := checkPreset(i.Kind, preset); err != nil {
+			return i, err
 		}
 		i.Mapping, i.Preset = propose(i.Kind, headers, preset)
 		if c.Preset == nil {

@@ -356,13 +356,15 @@ func TestRunFile_faults_of_the_file(t *testing.T) {
 	for _, c := range []struct {
 		name, path, want string
 		kind             Kind
+		preset           string
 	}{
-		{"no such kind", write(t, "a.csv", "a,b\n1,2\n"), "import.kind", "gifts"},
-		{"no such file", filepath.Join(t.TempDir(), "no.csv"), "file.unreadable", Orders},
-		{"another ending", write(t, "a.exe", "a,b\n1,2\n"), "file.kind", Orders},
-		{"columns that nobody knows", write(t, "a.csv", "a,b\n1,2\n"), "mapping.invalid", Orders},
+		{"no such kind", write(t, "a.csv", "a,b\n1,2\n"), "import.kind", "gifts", ""},
+		{"no such preset", write(t, "a.csv", "a,b\n1,2\n"), "preset.unknown", Orders, "onlineretail"},
+		{"no such file", filepath.Join(t.TempDir(), "no.csv"), "file.unreadable", Orders, ""},
+		{"another ending", write(t, "a.exe", "a,b\n1,2\n"), "file.kind", Orders, ""},
+		{"columns that nobody knows", write(t, "a.csv", "a,b\n1,2\n"), "mapping.invalid", Orders, ""},
 	} {
-		if _, err := h.RunFile(context.Background(), RunOptions{Kind: c.kind, Path: c.path}); errs.CodeOf(err) != c.want {
+		if _, err := h.RunFile(context.Background(), RunOptions{Kind: c.kind, Path: c.path, Preset: c.preset}); errs.CodeOf(err) != c.want {
 			t.Errorf("%s: got %v, want %s", c.name, err, c.want)
 		}
 	}
