@@ -46,7 +46,7 @@ func (s *Service) today(tx *db.Tx) cal.Day { return cal.DayOf(tx.Now, s.Staff.Zo
 
 // period fills in what was not given. Today is left out unless asked for: it is not over.
 func (s *Service) period(tx *db.Tx, in PeriodInput) (Period, error) {
-	p := Period{in.From, in.To}
+	p := Period(in)
 	if p.To.IsZero() {
 		p.To = s.today(tx).Add(-1)
 	}
