@@ -103,7 +103,7 @@ func (c *cache) get(key string, seen int64) (Board, bool) {
 func (c *cache) put(key string, seen int64, b Board) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.seen != seen || len(c.boards) >= maxBoards {
+	if c.boards == nil || c.seen != seen || len(c.boards) >= maxBoards {
 		c.seen, c.boards = seen, map[string]Board{}
 	}
 	c.boards[key] = b
