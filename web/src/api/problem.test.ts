@@ -5,7 +5,7 @@ import { ApiError, apiErrorFrom, errorMessage, fieldMessage, formErrors, network
 const problem = {
   title: 'Unprocessable Entity',
   status: 422,
-  code: 'order.invalid',
+  code: 'thing.invalid',
   detail: 'two fields are wrong',
   errors: [{ path: 'body.lines[1].price_fen', code: 'x', message: 'must not be negative' }],
   request_id: 'req_1',
@@ -58,7 +58,7 @@ test('in English the server speaks for itself', async () => {
 
 test.each([
   ['required', '必填'],
-  ['text.too_long', 'said the server'],
+  ['no.such_code', 'said the server'],
 ])('field code %s is %s', (code, want) => {
   expect(fieldMessage({ path: 'name', code, message: 'said the server' })).toBe(want);
 });
