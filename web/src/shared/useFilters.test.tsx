@@ -57,6 +57,11 @@ test('filters are read from the URL; what it cannot mean is left out', async () 
   expect(await shown()).toEqual({ q: '0895', isFiltered: true });
 });
 
+test('digits are text', async () => {
+  await setup('/customers?q=8952');
+  expect(await shown()).toEqual({ q: '8952', isFiltered: true });
+});
+
 test('changing one keeps the others, and replaces the entry of the history', async () => {
   const { router, press } = await setup('/customers?q=0895');
   await press('active');

@@ -28,8 +28,9 @@ function clean(raw: Raw): Raw {
   return Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== undefined && value !== ''));
 }
 
-/** For parse functions: the text of a parameter; empty is none. */
+/** For parse functions: the text of a parameter; empty is none. The router makes numbers of digits: ?q=8952 is text, too. */
 export function textOf(value: unknown): string | undefined {
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
