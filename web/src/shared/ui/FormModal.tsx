@@ -16,13 +16,15 @@ type Props<V> = {
   send: (values: V) => Promise<unknown>;
   onClose: () => void;
   width?: number;
+  /** Leaves out the mark of what may stay empty, where everything may. */
+  unmarked?: boolean;
   /** The fields. */
   children: ReactNode;
 };
 
 /** A form in a dialog. A click beside it does not lose what was typed; Escape and Cancel close it. */
 export function FormModal<V extends object>(props: Props<V>) {
-  const { title, action, lead, initial, send, onClose, width = 520, children } = props;
+  const { title, action, lead, initial, send, onClose, width = 520, unmarked, children } = props;
   const [form] = Form.useForm<V>();
   const { submit, waiting, failure } = useSubmit<V>(form, send);
   return (
@@ -42,7 +44,7 @@ export function FormModal<V extends object>(props: Props<V>) {
         form={form}
         className={styles.form ?? ''}
         layout="vertical"
-        requiredMark="optional"
+        requiredMark={unmarked ? false : 'optional'}
         {...(initial && { initialValues: initial })}
         onFinish={submit}
         scrollToFirstError

@@ -83,6 +83,7 @@ function EditAttributes({ profile, definitions, onClose }: EditProps) {
   const changed = useCustomerChanged();
   const set = $api.useMutation('patch', '/v1/customers/{id}/attributes', { meta: { quiet: true } });
   const before = formOf(profile.attributes, definitions);
+  const groups = byPack(definitions, definitions, packs);
 
   const send = async (values: { values: AttributeForm }) => {
     const attributes = settingsOf(before, values.values, definitions);
@@ -102,10 +103,11 @@ function EditAttributes({ profile, definitions, onClose }: EditProps) {
       send={send}
       onClose={onClose}
       width={600}
+      unmarked
     >
-      {byPack(definitions, definitions, packs).map((group) => (
+      {groups.map((group) => (
         <fieldset key={group.name} className={styles.fieldset}>
-          <legend>{group.name}</legend>
+          <legend className={groups.length > 1 ? undefined : 'visually-hidden'}>{group.name}</legend>
           {group.attributes.map((d) => (
             <Form.Item
               key={d.code}

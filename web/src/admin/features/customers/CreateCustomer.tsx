@@ -67,7 +67,7 @@ export function CreateCustomer({ phone, onClose }: Props) {
       <Form
         form={form}
         layout="vertical"
-        requiredMark="optional"
+        requiredMark={false}
         initialValues={{ phone, gender: '', shop_id: shop ?? (session?.all_shops ? '' : undefined) }}
         onFinish={submit}
       >

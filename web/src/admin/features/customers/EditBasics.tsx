@@ -53,6 +53,7 @@ export function EditBasics({ profile, onClose }: { profile: Profile; onClose: ()
       }}
       send={send}
       onClose={onClose}
+      unmarked
     >
       {theirs && (
         <Alert

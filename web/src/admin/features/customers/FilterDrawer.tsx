@@ -1,6 +1,6 @@
 import { Button, DatePicker, Drawer, InputNumber, Select, Space } from 'antd';
 import dayjs from 'dayjs';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { $api } from '@/api/client';
 import { useSession } from '@/api/session';
 import { t } from '@/shared/i18n/t';
@@ -116,11 +116,13 @@ export function FilterDrawer({ filters, set: change, onClose }: Props) {
         <Labelled label={t('customers.spend')}>
           <Space.Compact block>
             <Amount
+              key={`min ${filters.min_paid_fen}`}
               label={t('customers.filter.min')}
               fen={filters.min_paid_fen}
               onChange={(fen) => set({ min_paid_fen: fen })}
             />
             <Amount
+              key={`max ${filters.max_paid_fen}`}
               label={t('customers.filter.max')}
               fen={filters.max_paid_fen}
               onChange={(fen) => set({ max_paid_fen: fen })}
@@ -166,19 +168,24 @@ type AmountProps = {
   onChange: (fen: string | undefined) => void;
 };
 
-/** An amount in yuan, taken over when it is left. */
+/** An amount in yuan, taken over when it is left or Enter is pressed. */
 function Amount({ label, fen, onChange }: AmountProps) {
+  const [yuan, setYuan] = useState(fen === undefined ? null : Number(fen) / 100);
+  const take = () => onChange(yuan === null ? undefined : String(yuan * 100));
   return (
     <InputNumber
       className={styles.amount ?? ''}
       min={0}
       max={100_000_000}
       precision={0}
+      controls={false}
+      changeOnWheel={false}
       placeholder={label}
       aria-label={label}
-      value={fen === undefined ? null : Number(fen) / 100}
-      changeOnWheel={false}
-      onChange={(yuan) => onChange(yuan === null ? undefined : String(Math.round(Number(yuan) * 100)))}
+      value={yuan}
+      onChange={setYuan}
+      onBlur={take}
+      onPressEnter={take}
     />
   );
 }

@@ -167,7 +167,7 @@ function AddIdentity({ profile, onClose }: { profile: Profile; onClose: () => vo
           }
         />
       )}
-      <Form.Item name="kind" label={t('customers.identity.kind')}>
+      <Form.Item name="kind" label={t('customers.identity.kind')} required>
         <Select options={kinds.map((value) => ({ value, label: word('identity', value) }))} />
       </Form.Item>
       <Form.Item noStyle dependencies={['kind']}>

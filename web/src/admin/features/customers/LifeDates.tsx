@@ -138,10 +138,10 @@ function AddDate({ profile, onClose }: { profile: Profile; onClose: () => void }
       send={send}
       onClose={onClose}
     >
-      <Form.Item name="kind" label={t('customers.date.kind')}>
+      <Form.Item name="kind" label={t('customers.date.kind')} required>
         <Select options={kinds.map((value) => ({ value, label: word('date', value) }))} />
       </Form.Item>
-      <Form.Item name="calendar" label={t('customers.date.calendar')}>
+      <Form.Item name="calendar" label={t('customers.date.calendar')} required>
         <Segmented
           options={(['solar', 'lunar'] as const).map((value) => ({ value, label: word('calendar', value) }))}
         />

@@ -41,7 +41,6 @@ export function NoteForm({ customer }: { customer: string }) {
     >
       <Form.Item
         name="body"
-        noStyle={!writing}
         rules={[{ required: true, whitespace: true, message: t('customers.note.empty') }]}
       >
         <Input.TextArea

@@ -17,6 +17,9 @@ import type { Figures, Profile } from './record';
 import { useReveal } from './reveal';
 import { nameOf, word } from './words';
 
+/** Value groups that only say the stage again. */
+const stages = ['lead', 'new', 'active', 'dormant', 'lapsed', 'other'];
+
 type Props = { profile: Profile; figures: Figures | undefined };
 
 /** Who she is, in one line, and what she has meant to the shop. */
@@ -44,7 +47,9 @@ export function ProfileHead({ profile, figures }: Props) {
                     {word('rfm', figures.rfm_group)}
                   </TagPill>
                 )}
-                <TagPill>{word('value', figures.value_group)}</TagPill>
+                {!stages.includes(figures.value_group) && (
+                  <TagPill>{word('value', figures.value_group)}</TagPill>
+                )}
               </>
             )}
           </div>

@@ -202,7 +202,7 @@ function AddTag({ profile, said, onClose }: { profile: Profile; said: Said; onCl
           options={tagOptions(offered)}
         />
       </Form.Item>
-      <Form.Item name="confidence" label={t('customers.tag.confidence')}>
+      <Form.Item name="confidence" label={t('customers.tag.confidence')} required>
         <Slider min={10} max={100} step={10} tooltip={{ formatter: (value) => `${value}%` }} />
       </Form.Item>
       <Form.Item name="until" label={t('customers.tag.expires')} extra={t('customers.tag.expires.hint')}>

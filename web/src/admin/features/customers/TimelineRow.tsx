@@ -44,7 +44,7 @@ export function TimelineRow({ items, names, customer }: Props) {
     told.line,
     item.shop_id && shopNames([item.shop_id])[0],
     item.staff_name,
-    item.history ? t('customers.origin.history') : word('origin', item.touchpoint),
+    !item.history && word('origin', item.touchpoint.split(':')[0]),
     item.customer_id !== customer && t('customers.origin.merged'),
   ].filter(Boolean);
   return (
@@ -75,7 +75,7 @@ export function TimelineRow({ items, names, customer }: Props) {
           ))}
         <p className={styles.aside}>{aside.join(' · ')}</p>
       </div>
-      <span className={styles.when}>
+      <span className={styles.when} title={item.history ? t('customers.origin.history') : undefined}>
         <TimeAgo at={item.happened_at} />
       </span>
     </li>

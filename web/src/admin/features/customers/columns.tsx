@@ -48,7 +48,7 @@ export function useColumns(): DataColumn<Listed>[] {
     {
       key: 'last_order',
       title: t('customers.lastOrder'),
-      width: 132,
+      width: 126,
       sortable: true,
       render: (c) => (c.last_order_on ? <DayAgo day={c.last_order_on} /> : '—'),
     },

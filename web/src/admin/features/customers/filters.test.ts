@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { activeFilters, parseFilters, phoneLike, queryOf } from './filters';
 
+const unsorted = { sort: 'last_order' };
+
 test('what the address says badly is left out', () => {
   const filters = parseFilters({
     cell: '056',
@@ -9,16 +11,17 @@ test('what the address says badly is left out', () => {
     min_paid_fen: '-1',
     last_order_from: 'x',
   });
-  expect(queryOf(filters, undefined)).toEqual({});
+  expect(queryOf(filters, undefined)).toEqual(unsorted);
 });
 
 test('the shop of the top bar holds where the address names none', () => {
-  expect(queryOf(parseFilters({}), 'shp_1')).toEqual({ shop_id: 'shp_1' });
-  expect(queryOf(parseFilters({ shop_id: 'shp_2' }), 'shp_1')).toEqual({ shop_id: 'shp_2' });
+  expect(queryOf(parseFilters({}), 'shp_1')).toEqual({ ...unsorted, shop_id: 'shp_1' });
+  expect(queryOf(parseFilters({ shop_id: 'shp_2' }), 'shp_1')).toEqual({ ...unsorted, shop_id: 'shp_2' });
 });
 
 test('an order without a column to sort by is none', () => {
-  expect(queryOf(parseFilters({ order: 'asc' }), undefined)).toEqual({});
+  expect(queryOf(parseFilters({ order: 'asc' }), undefined)).toEqual(unsorted);
+  expect(queryOf(parseFilters({ stage: 'lead' }), undefined)).toEqual({ stage: 'lead', sort: 'newest' });
   expect(queryOf(parseFilters({ sort: 'spend', order: 'asc', min_paid_fen: '100' }), undefined)).toEqual({
     sort: 'spend',
     order: 'asc',

@@ -101,7 +101,10 @@ function matching(value: unknown, pattern: RegExp): string | undefined {
   return text && pattern.test(text) ? text : undefined;
 }
 
-/** The filters as the API takes them. The shop of the top bar holds where the address names none. */
+/**
+ * The filters as the API takes them. The shop of the top bar holds where the address names none. Unless it says
+ * otherwise, who came last stands first; of those who never bought, the newest does.
+ */
 export function queryOf(f: CustomerFilters, shop: string | undefined): Query {
   const query: Query = {
     q: f.q?.slice(0, 100),
@@ -117,7 +120,7 @@ export function queryOf(f: CustomerFilters, shop: string | undefined): Query {
     max_paid_fen: numberOf(f.max_paid_fen),
     last_order_from: f.last_order_from,
     last_order_to: f.last_order_to,
-    sort: f.sort,
+    sort: f.sort ?? (f.stage === 'lead' ? 'newest' : 'last_order'),
     order: f.sort && f.order,
   };
   return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));

@@ -1,7 +1,7 @@
 import type { components } from '@/api/schema.gen';
 import { count } from '@/shared/format';
 import { currentLanguage, t, tMaybe } from '@/shared/i18n/t';
-import { daysBetween, dayText, shopToday } from './days';
+import { daysBetween, dayText, relativeDay, shopToday } from './days';
 import { word } from './words';
 
 type Schemas = components['schemas'];
@@ -114,7 +114,7 @@ function dateSteps(profile: Profile, today: string): Step[] {
     if (days === undefined || days > soonDays) return [];
     const kind = word('date', d.kind);
     const what = d.label ? t('customers.labelled', { what: kind, label: d.label }) : kind;
-    const text = days === 0 ? t('customers.step.today', { what }) : t('customers.step.soon', { days, what });
+    const text = t('customers.step.date', { what, when: relativeDay(d.next_on ?? today, today) });
     return [{ key: d.id, text, urgent: days <= urgentDays }];
   });
 }
@@ -133,11 +133,11 @@ function stageSteps(f: Figures, today: string): Step[] {
     const stage = tMaybe(`ui.stage.${f.next_stage}`) ?? f.next_stage;
     steps.push({
       key: 'stage',
-      text: t('customers.step.stage', { days, stage }),
+      text: t('customers.step.stage', { count: days, stage }),
       urgent: days <= soonDays,
     });
   }
   if (f.stage === 'lost')
-    steps.push({ key: 'lost', text: t('customers.step.lost', { since }), urgent: false });
+    steps.push({ key: 'lost', text: t('customers.step.lost', { count: since }), urgent: false });
   return steps;
 }

@@ -1,4 +1,3 @@
-import { CheckOutlined } from '@ant-design/icons';
 import { Link } from '@tanstack/react-router';
 import { Radio } from 'antd';
 import { useState } from 'react';
@@ -71,16 +70,20 @@ function Compared({ suggestion, a, b, onMerged }: Props & { a: Side; b: Side }) 
           </tr>
         </thead>
         <tbody>
-          {rows.map(([label, left, right]) => {
-            const verdict = compare(left, right);
+          {rows.map(([label, left, right, plain]) => {
+            const verdict = plain ? 'none' : compare(left, right);
             return (
               <tr key={label} className={styles[verdict]}>
                 <th scope="row">{label}</th>
                 <td>{shown(left)}</td>
                 <td>{shown(right)}</td>
                 <td className={styles.verdict}>
-                  {verdict === 'agrees' && <CheckOutlined aria-hidden />}
-                  {verdict !== 'none' && <span>{t(`merges.${verdict}`)}</span>}
+                  {verdict !== 'none' && (
+                    <>
+                      <i aria-hidden="true">{signs[verdict]}</i>
+                      <span>{t(`merges.${verdict}`)}</span>
+                    </>
+                  )}
                 </td>
               </tr>
             );
@@ -92,13 +95,21 @@ function Compared({ suggestion, a, b, onMerged }: Props & { a: Side; b: Side }) 
   );
 }
 
+const signs = { agrees: '✓', differs: '≠', alone: '○' };
+
 const shown = (value: string | string[]) => (Array.isArray(value) ? value.join(' · ') : value) || '—';
 
-type Row = [label: string, a: string | string[], b: string | string[]];
+/** What is only told, and says nothing about who they are, is plain. */
+type Row = [label: string, a: string | string[], b: string | string[], plain?: boolean];
 
 function useRows(a: Side, b: Side): Row[] {
   const shopNames = useShopNames();
-  const row = (label: string, of: (side: Side) => string | string[]): Row => [label, of(a), of(b)];
+  const row = (label: string, of: (side: Side) => string | string[], plain = false): Row => [
+    label,
+    of(a),
+    of(b),
+    plain,
+  ];
   return [
     row(t('merges.row.name'), ({ profile }) => profile.name),
     row(t('merges.row.phone'), ({ profile }) => profile.phone ?? ''),
@@ -117,12 +128,18 @@ function useRows(a: Side, b: Side): Row[] {
       return birthday.calendar === 'lunar' ? t('merges.lunar', { date: day }) : day;
     }),
     row(t('merges.row.shop'), ({ profile }) => (profile.shop_id && shopNames([profile.shop_id])[0]) || ''),
-    row(t('merges.row.orders'), ({ figures }) => (figures.order_count ? count(figures.order_count) : '')),
-    row(t('merges.row.spend'), ({ figures }) => (figures.paid_fen ? money(figures.paid_fen) : '')),
-    row(t('merges.row.lastOrder'), ({ figures }) =>
-      figures.last_order_on ? date(`${figures.last_order_on}T12:00:00Z`) : '',
+    row(
+      t('merges.row.orders'),
+      ({ figures }) => (figures.order_count ? count(figures.order_count) : ''),
+      true,
+    ),
+    row(t('merges.row.spend'), ({ figures }) => (figures.paid_fen ? money(figures.paid_fen) : ''), true),
+    row(
+      t('merges.row.lastOrder'),
+      ({ figures }) => (figures.last_order_on ? date(`${figures.last_order_on}T12:00:00Z`) : ''),
+      true,
     ),
     row(t('merges.row.tags'), ({ profile }) => profile.tags.map((tag) => tag.name)),
-    row(t('merges.row.created'), ({ profile }) => date(profile.created_at)),
+    row(t('merges.row.created'), ({ profile }) => date(profile.created_at), true),
   ];
 }

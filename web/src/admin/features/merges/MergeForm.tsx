@@ -18,6 +18,11 @@ export function MergeForm({ suggestion, kept, gone, onMerged }: Props) {
   const accept = $api.useMutation('post', '/v1/merges/{id}/accept', { meta: { quiet: true } });
   const unmerge = $api.useMutation('post', '/v1/merges/{id}/unmerge');
   const effect = effectOf(kept, gone);
+  const moved = [
+    effect.orders > 0 && t('merges.what.orders', { count: effect.orders, money: money(effect.paidFen) }),
+    effect.identities > 0 && t('merges.what.identities', { count: effect.identities }),
+    effect.tags > 0 && t('merges.what.tags', { count: effect.tags }),
+  ].filter((thing) => thing !== false);
 
   const takeBack = async (id: string) => {
     message.destroy(id);
@@ -51,15 +56,12 @@ export function MergeForm({ suggestion, kept, gone, onMerged }: Props) {
     <div className={styles.form}>
       <h3>{t('merges.what')}</h3>
       <p>
-        {t('merges.what.move', {
+        {t(moved.length > 0 ? 'merges.what.move' : 'merges.what.nothing', {
           name: gone.profile.name || t('merges.nameless'),
-          orders: effect.orders,
-          money: money(effect.paidFen),
-          identities: effect.identities,
-          tags: effect.tags,
+          things: moved.join(t('customers.comma')),
         })}
       </p>
-      <p>{t('merges.what.total', { orders: effect.totalOrders, money: money(effect.totalFen) })}</p>
+      <p>{t('merges.what.total', { count: effect.totalOrders, money: money(effect.totalFen) })}</p>
       <p>{t('merges.what.conflict')}</p>
       <Failure error={accept.error} />
       <div className={styles.act}>
