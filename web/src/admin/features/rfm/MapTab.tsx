@@ -7,6 +7,7 @@ import {
   amountOf,
   type Bounds,
   frequencyBounds,
+  isEmpty,
   type Overview,
   type RfmFilters,
   recencyBounds,
@@ -127,12 +128,14 @@ function Cell({ square, by, step, onOpen }: CellProps) {
 }
 
 function daysText({ from, to }: Bounds): string {
+  if (isEmpty({ from, to })) return '–';
   if (from === undefined) return t('rfm.map.days.first', { to: to ?? 0 });
   if (to === undefined) return t('rfm.map.days.last', { from: from - 1 });
   return t('rfm.map.days', { from, to });
 }
 
 function timesText({ from, to }: Bounds): string {
+  if (isEmpty({ from, to })) return '–';
   if (to === undefined) return t('rfm.map.times.last', { from: from ?? 0 });
   if (from === to || (from === undefined && to === 1)) return t('rfm.map.times.one', { to });
   if (from === undefined) return t('rfm.map.times.first', { to });

@@ -5,6 +5,7 @@ import {
   changed,
   flowOf,
   frequencyBounds,
+  isEmpty,
   parseFilters,
   recencyBounds,
   squaresOf,
@@ -54,6 +55,11 @@ test('scores stand for the whole days and times between the edges', () => {
   expect(recencyBounds(days, 1)).toEqual({ from: 360, to: undefined });
   expect(frequencyBounds([1, 2, 4, 6.4], 2)).toEqual({ from: 2, to: 2 });
   expect(frequencyBounds([1, 2, 4, 6.4], 5)).toEqual({ from: 7, to: undefined });
+});
+
+test('a score between two equal edges is nobody’s', () => {
+  expect(isEmpty(frequencyBounds([1, 1, 2, 4], 2))).toBe(true);
+  expect(isEmpty(frequencyBounds([1, 1, 2, 4], 3))).toBe(false);
 });
 
 test('a threshold knows its unit', () => {

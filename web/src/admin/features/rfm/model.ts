@@ -89,6 +89,9 @@ export function frequencyBounds(edges: number[], score: Score): Bounds {
   return { from: lower(edges, score - 1), to: upper(edges, score - 1) };
 }
 
+/** Whether no whole number lies between: two edges are the same, and nobody has this score. */
+export const isEmpty = ({ from, to }: Bounds) => from !== undefined && to !== undefined && from > to;
+
 /** A value scores above the edges strictly below it: edges 1, 2 leave (1, 2] to the second score. */
 function lower(edges: number[], place: number): number | undefined {
   const edge = edges[place - 1];
