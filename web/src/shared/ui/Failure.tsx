@@ -1,28 +1,31 @@
 import { Alert } from 'antd';
-import { useEffect, useState } from 'react';
-import { ApiError, errorMessage } from '@/api/problem';
+import { type ReactNode, useEffect, useState } from 'react';
+import { ApiError, errorMessage, type Problem } from '@/api/problem';
 import { duration } from '@/shared/format';
 import { t } from '@/shared/i18n/t';
 import { FieldErrors } from './ErrorState';
+import styles from './Failure.module.css';
 
 /** What went wrong with a form, above its buttons. Counts down when the server says to wait. */
 export function Failure({ error }: { error: unknown }) {
   if (error === undefined || error === null) return null;
   const problem = error instanceof ApiError ? error.problem : undefined;
   return (
-    <Alert
-      type="error"
-      showIcon
-      role="alert"
-      title={errorMessage(error)}
-      description={
-        <>
-          {problem?.retry_after && <Wait key={problem.request_id} seconds={problem.retry_after} />}
-          <FieldErrors error={error} />
-        </>
-      }
-    />
+    <div className={styles.failure}>
+      <Alert
+        type="error"
+        showIcon
+        role="alert"
+        title={errorMessage(error)}
+        description={more(problem, error)}
+      />
+    </div>
   );
+}
+
+function more(problem: Problem | undefined, error: unknown): ReactNode {
+  if (problem?.retry_after) return <Wait key={problem.request_id} seconds={problem.retry_after} />;
+  return problem?.errors?.length ? <FieldErrors error={error} /> : undefined;
 }
 
 function Wait({ seconds }: { seconds: number }) {

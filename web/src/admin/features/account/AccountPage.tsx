@@ -1,6 +1,8 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { Alert } from 'antd';
+import { useState } from 'react';
 import { $api } from '@/api/client';
-import { useSession } from '@/api/session';
+import { sessionQuery, useSession } from '@/api/session';
 import { t } from '@/shared/i18n/t';
 import { roleName } from '@/shared/role';
 import { DetailSkeleton } from '@/shared/ui/Loading';
@@ -9,29 +11,47 @@ import { QueryState } from '@/shared/ui/QueryState';
 import styles from './account.module.css';
 import { PasswordPanel } from './PasswordPanel';
 import { ProfilePanel } from './ProfilePanel';
+import { RecoveryCodes } from './RecoveryCodes';
 import { SessionsPanel } from './SessionsPanel';
 import { TotpPanel } from './TotpPanel';
 
 /** One's own account. What is due comes alone: a one-time password to replace, a second factor to set up. */
 export function AccountPage() {
-  const session = useSession();
-  const due = session.data?.due;
+  const due = useSession().data?.due;
+  const cache = useQueryClient();
+  // Shown once, so they stay whatever the session says meanwhile.
+  const [codes, setCodes] = useState<string[]>();
+  if (codes) {
+    const done = () => {
+      setCodes(undefined);
+      void cache.invalidateQueries({ queryKey: sessionQuery.queryKey });
+    };
+    return (
+      <Page title={t('account.totp')}>
+        <div className={styles.single}>
+          <RecoveryCodes codes={codes} onDone={done} />
+        </div>
+      </Page>
+    );
+  }
   if (due) {
     return (
       <Page title={t(`account.due.${due}.title`)}>
         <Alert type="warning" showIcon title={t(`account.due.${due}`)} />
-        <div className={styles.single}>{due === 'password' ? <PasswordPanel /> : <TotpPanel />}</div>
+        <div className={styles.single}>
+          {due === 'password' ? <PasswordPanel /> : <TotpPanel onCodes={setCodes} />}
+        </div>
       </Page>
     );
   }
   return (
     <Page title={t('account.title')} lead={t('account.intro')}>
-      <Panels />
+      <Panels onCodes={setCodes} />
     </Page>
   );
 }
 
-function Panels() {
+function Panels({ onCodes }: { onCodes: (recovery: string[]) => void }) {
   const me = $api.useQuery('get', '/v1/me');
   return (
     <QueryState query={me} skeleton={<DetailSkeleton />}>
@@ -42,7 +62,7 @@ function Panels() {
             <PasswordPanel />
           </div>
           <div className={styles.column}>
-            <TotpPanel />
+            <TotpPanel onCodes={onCodes} />
             <SessionsPanel />
           </div>
         </div>

@@ -10,15 +10,13 @@ import { TagPill } from '@/shared/ui/TagPill';
 import styles from './account.module.css';
 import { EnrolTotp } from './EnrolTotp';
 import { ProofForm } from './ProofForm';
-import { RecoveryCodes } from './RecoveryCodes';
 
 type Doing = 'begin' | 'disable' | 'renew';
 
 /** The second factor: off, being set up, or on with its recovery codes. */
-export function TotpPanel() {
+export function TotpPanel({ onCodes }: { onCodes: (recovery: string[]) => void }) {
   const [doing, setDoing] = useState<Doing>();
   const [secret, setSecret] = useState<{ secret: string; otpauth_url: string }>();
-  const [codes, setCodes] = useState<string[]>();
   const { message } = App.useApp();
   const cache = useQueryClient();
   const on = useSession().data?.staff?.totp ?? false;
@@ -29,7 +27,7 @@ export function TotpPanel() {
 
   const acts: Record<Doing, (password: string) => Promise<void>> = {
     begin: async (password) => setSecret(await begin.mutateAsync({ body: { password } })),
-    renew: async (password) => setCodes((await renew.mutateAsync({ body: { password } })).recovery_codes),
+    renew: async (password) => onCodes((await renew.mutateAsync({ body: { password } })).recovery_codes),
     disable: async (password) => {
       const session = await disable.mutateAsync({ body: { password } });
       cache.setQueryData(sessionQuery.queryKey, session);
@@ -37,13 +35,6 @@ export function TotpPanel() {
     },
   };
 
-  if (codes) {
-    const done = async () => {
-      setCodes(undefined);
-      await cache.invalidateQueries({ queryKey: sessionQuery.queryKey });
-    };
-    return <RecoveryCodes codes={codes} onDone={done} />;
-  }
   if (secret) {
     return (
       <EnrolTotp
@@ -51,7 +42,7 @@ export function TotpPanel() {
         onCancel={() => setSecret(undefined)}
         onOn={(recovery) => {
           setSecret(undefined);
-          setCodes(recovery);
+          onCodes(recovery);
         }}
       />
     );

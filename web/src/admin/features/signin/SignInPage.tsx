@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useRouter, useSearch } from '@tanstack/react-router';
+import { useLocation, useRouter } from '@tanstack/react-router';
 import { useCallback, useState } from 'react';
 import { type Session, sessionQuery } from '@/api/session';
 import { t } from '@/shared/i18n/t';
@@ -15,7 +15,7 @@ export type Credentials = { login: string; password: string };
 
 /** Login and password, then the code where the account has a second factor. */
 export function SignInPage() {
-  const { next } = useSearch({ strict: false }) as { next?: unknown };
+  const { next } = useLocation().search as { next?: unknown };
   const [waiting, setWaiting] = useState<Credentials>();
   const router = useRouter();
   const cache = useQueryClient();
