@@ -1,5 +1,5 @@
 import { $api } from '@/api/client';
-import { countFigure, date, percent } from '@/shared/format';
+import { count, countFigure, date, percent } from '@/shared/format';
 import { t } from '@/shared/i18n/t';
 import { CardsSkeleton } from '@/shared/ui/Loading';
 import { Panel } from '@/shared/ui/Panel';
