@@ -2,9 +2,10 @@ import { useParams } from '@tanstack/react-router';
 import { Alert } from 'antd';
 import { $api } from '@/api/client';
 import { t } from '@/shared/i18n/t';
+import { ErrorState } from '@/shared/ui/ErrorState';
 import { DetailSkeleton } from '@/shared/ui/Loading';
 import { Page } from '@/shared/ui/Page';
-import { QueryState } from '@/shared/ui/QueryState';
+import { Panel } from '@/shared/ui/Panel';
 import { Attributes } from './Attributes';
 import { Consents } from './Consents';
 import { Identities } from './Identities';
@@ -24,9 +25,15 @@ export function CustomerPage() {
   const profile = $api.useQuery('get', '/v1/customers/{id}', { params: { path: { id } } });
   return (
     <Page title={profile.data ? nameOf(profile.data) : t('customers.detail.title')} bare>
-      <QueryState query={profile} skeleton={<DetailSkeleton />}>
-        {(found) => <Shown asked={id} profile={found} />}
-      </QueryState>
+      {profile.data ? (
+        <Shown asked={id} profile={profile.data} />
+      ) : profile.error ? (
+        <Panel>
+          <ErrorState error={profile.error} onRetry={profile.refetch} />
+        </Panel>
+      ) : (
+        <DetailSkeleton />
+      )}
     </Page>
   );
 }

@@ -65,10 +65,14 @@ export function FilteredBy({ filters, set, clear }: Props) {
     <div className={styles.by}>
       <span>{t('customers.by')}</span>
       {filters.figure && (
-        <TagPill tone="brand">
-          {word('figure', filters.figure)}
-          {filters.from && filters.to && ` · ${dayText(filters.from)} – ${dayText(filters.to)}`}
-        </TagPill>
+        <>
+          <TagPill tone="brand">{word('figure', filters.figure)}</TagPill>
+          {filters.from && filters.to && (
+            <span>
+              {dayText(filters.from)} – {dayText(filters.to)}
+            </span>
+          )}
+        </>
       )}
       {active.map((names) => {
         const [name = 'q'] = names;

@@ -44,7 +44,7 @@ function useSide(id: string) {
 
 function Compared({ suggestion, a, b, onMerged }: Props & { a: Side; b: Side }) {
   const [survivor, setSurvivor] = useState(() => likelySurvivor(a, b));
-  const rows = useRows(a, b);
+  const rows = useRows(a, b).filter(([, left, right]) => compare(left, right) !== 'none');
   const [kept, gone] = survivor === a.profile.id ? [a, b] : [b, a];
   return (
     <div className={styles.body}>

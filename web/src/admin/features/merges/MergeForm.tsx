@@ -61,7 +61,9 @@ export function MergeForm({ suggestion, kept, gone, onMerged }: Props) {
           things: moved.join(t('customers.comma')),
         })}
       </p>
-      <p>{t('merges.what.total', { count: effect.totalOrders, money: money(effect.totalFen) })}</p>
+      {effect.totalOrders > 0 && (
+        <p>{t('merges.what.total', { count: effect.totalOrders, money: money(effect.totalFen) })}</p>
+      )}
       <p>{t('merges.what.conflict')}</p>
       <Failure error={accept.error} />
       <div className={styles.act}>
