@@ -73,7 +73,7 @@ func TestProblem_fields(t *testing.T) {
 
 func TestProblem(t *testing.T) {
 	t.Parallel()
-	s := open(t, dbtest.Open(t, db.SQLite), func(c *Config) { c.Limits.Timeout = 50 * time.Millisecond })
+	s := open(t, dbtest.Open(t, db.SQLite), func(c *Config) { c.Limits.Timeout = time.Second })
 	big := `{"name":"a","amount_fen":1,"kind":"` + strings.Repeat("b", 5000) + `"}`
 	for _, c := range []struct {
 		name, who, method, path, body string
