@@ -46,24 +46,32 @@ function sentence({ change, now, previous }: Board) {
   if (now.sales_fen === 0 && previous.sales_fen === 0) return t('dashboard.changed.nothing');
   if (previous.sales_fen === 0) return t('dashboard.changed.first');
   const { sales_fen: sales, factor, shop, shop_fen, channel, channel_fen } = change;
-  return [
-    ...rich(sales < 0 ? 'dashboard.changed.less' : 'dashboard.changed.more', {
-      amount: <Amount key="sales" fen={sales} />,
-    }),
-    factor ? reason(factor, sales, now, previous) : t('dashboard.changed.end'),
-    ...(shop && shop_fen !== 0
-      ? rich(shop_fen < 0 ? 'dashboard.changed.shopLess' : 'dashboard.changed.shopMore', {
-          shop: <b key="shop">{shop}</b>,
-          amount: <Amount key="shopAmount" fen={shop_fen} />,
-        })
-      : []),
-    ...(channel && channel_fen !== 0
-      ? rich(channel_fen < 0 ? 'dashboard.changed.channelLess' : 'dashboard.changed.channelMore', {
-          channel: <b key="channel">{channelName(channel)}</b>,
-          amount: <Amount key="channelAmount" fen={channel_fen} />,
-        })
-      : []),
-  ];
+  return (
+    <>
+      <span>
+        {rich(sales < 0 ? 'dashboard.changed.less' : 'dashboard.changed.more', {
+          amount: <Amount fen={sales} />,
+        })}
+      </span>
+      {factor ? reason(factor, sales, now, previous) : t('dashboard.changed.end')}
+      {shop && shop_fen !== 0 && (
+        <span>
+          {rich(shop_fen < 0 ? 'dashboard.changed.shopLess' : 'dashboard.changed.shopMore', {
+            shop: <b>{shop}</b>,
+            amount: <Amount fen={shop_fen} />,
+          })}
+        </span>
+      )}
+      {channel && channel_fen !== 0 && (
+        <span>
+          {rich(channel_fen < 0 ? 'dashboard.changed.channelLess' : 'dashboard.changed.channelMore', {
+            channel: <b>{channelName(channel)}</b>,
+            amount: <Amount fen={channel_fen} />,
+          })}
+        </span>
+      )}
+    </>
+  );
 }
 
 /** The factor that moved most; it can have pulled the other way than sales went. */

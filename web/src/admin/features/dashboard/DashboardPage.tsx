@@ -40,6 +40,8 @@ import { Stats } from './Stats';
 import { Todo } from './Todo';
 import { Trend } from './Trend';
 
+const askAgainMs = 3_000;
+
 export function DashboardPage() {
   const { filters, set } = useFilters(parseFilters);
   const shop = useCurrentShop();
@@ -53,7 +55,11 @@ export function DashboardPage() {
     'get',
     '/v1/kpis',
     { params: { query: { ...period, ...cut } } },
-    { placeholderData: (before) => before },
+    {
+      placeholderData: (before) => before,
+      // The figures follow an import in the background.
+      refetchInterval: ({ state }) => (state.data && !state.data.last_on ? askAgainMs : false),
+    },
   );
   const hello = t(`dashboard.hello.${daytimeOf(hourIn(shopTimeZone(), now))}`);
   const empty = board.data !== undefined && !board.data.last_on && !filters.channel;

@@ -122,8 +122,18 @@ function Cell({ square, by, step, onOpen }: CellProps) {
       onClick={onOpen}
     >
       <b>{by === 'money' ? moneyShort(paidFen) : count(customers)}</b>
-      <small>{by === 'money' ? t('rfm.map.people', { count: customers }) : moneyShort(paidFen)}</small>
+      <small>{by === 'money' ? <People customers={customers} /> : moneyShort(paidFen)}</small>
     </button>
+  );
+}
+
+/** A phone has room for the number only. */
+function People({ customers }: { customers: number }) {
+  return (
+    <>
+      <span className={styles.long}>{t('rfm.map.people', { count: customers })}</span>
+      <span className={styles.short}>{count(customers)}</span>
+    </>
   );
 }
 
