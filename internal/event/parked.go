@@ -63,7 +63,7 @@ func (l *Log) ListParked(ctx context.Context, tx *db.Tx, limit int) ([]Parked, e
 func (l *Log) RetryParked(ctx context.Context, tx *db.Tx, follower string, pos int64) error {
 	i := slices.IndexFunc(l.followers, func(f listener) bool { return f.name == follower })
 	if i < 0 {
-		return errs.New(errs.NotFound, "event.not_parked", "there is no follower %q", follower)
+		return errs.New(errs.NotFound, "event.not_parked", "there is no such follower")
 	}
 	records, err := ListFrom(ctx, tx, pos-1, 1)
 	if err != nil {
