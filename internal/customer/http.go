@@ -45,7 +45,7 @@ func (s *Service) Routes(w *web.Server) {
 	}, s.postEvents)
 	s.recordRoutes(w)
 	s.mergeRoutes(w)
-	s.libraryRoutes(w)
+	s.tagLibraryRoutes(w)
 }
 
 // Changed is a profile after a write, with the facts that the write caused.

@@ -107,8 +107,8 @@ func (s *Service) postUnmerge(ctx context.Context, tx *db.Tx, in *struct {
 	return &mergeOutput{MergeDone{in.ID, event.Caused(tx)}}, err
 }
 
-// libraryRoutes registers the tags and attributes that customers can have.
-func (s *Service) libraryRoutes(w *web.Server) {
+// tagLibraryRoutes registers the tags and attributes that customers can have.
+func (s *Service) tagLibraryRoutes(w *web.Server) {
 	op := func(method, path, id, summary string, permission access.Permission) web.Op {
 		return web.Op{Method: method, Path: path, ID: id, Tag: "Tags and attributes", Summary: summary, Permission: permission, NoShopScope: true}
 	}

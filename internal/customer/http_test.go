@@ -125,12 +125,12 @@ func TestHTTP_a_customer_from_end_to_end(t *testing.T) {
 		if n := a.count("select count(*) from audit_entries where action = 'customer.revealed'"); n != 2 {
 			t.Errorf("%d reveals in the audit log, want 2", n)
 		}
-		a.libraryTour(t, path)
+		a.tagLibraryTour(t, path)
 	})
 }
 
-// libraryTour puts a tag, an attribute, a note and a consent on the customer at the path, and reads them.
-func (a *api) libraryTour(t *testing.T, path string) {
+// tagLibraryTour puts a tag, an attribute, a note and a consent on the customer at the path, and reads them.
+func (a *api) tagLibraryTour(t *testing.T, path string) {
 	a.want(a.call("boss", "POST", "/v1/attribute_packs/beauty/enable", nil), 204, "")
 	tag := a.want(a.call("boss", "POST", "/v1/tags", object{"name": "爱喝茶", "axis": "preference"}), 201, "").body["id"].(string)
 	a.want(a.call("boss", "POST", "/v1/tags", object{"name": "爱喝茶 ", "axis": "lifecycle"}), 409, "tag.exists")
