@@ -47,9 +47,6 @@ type referenceMonth struct {
 // TestReferences takes in the Online Retail file on both engines and compares RFM, cohorts, months and
 // revenue with the reference values; a second import changes nothing, and the undo leaves nothing.
 func TestReferences(t *testing.T) {
-	if testing.Short() {
-		t.Skip("left out by -short: 370,931 rows are too many for the race detector; scripts/test runs it without")
-	}
 	folder := os.Getenv("SHUKE_SHARED")
 	if folder == "" {
 		folder = "../../../shared"

@@ -176,9 +176,6 @@ func TestSignIn_thousand_guesses_are_bounded(t *testing.T) {
 
 // TestSignIn_unknown_login_takes_as_long runs before the tests that run side by side.
 func TestSignIn_unknown_login_takes_as_long(t *testing.T) {
-	if testing.Short() {
-		t.Skip("left out by -short: the race detector blurs the times; scripts/test runs it without")
-	}
 	d := dbtest.Open(t, db.SQLite)
 	w := newWorld(t, d)
 	w.open(t)
