@@ -310,7 +310,13 @@ func TestOccasions(t *testing.T) {
 				for _, o := range all {
 					got = append(got, names[o.CustomerID])
 				}
-				return err
+				if err != nil {
+					return err
+				}
+				if n, err := h.CountOccasions(ctx, tx, customer.Birthday, on, 1); err != nil || n != int64(len(all)) {
+					t.Errorf("on %s: counted %d (%v), listed %d", day, n, err, len(all))
+				}
+				return nil
 			})
 			slices.Sort(got)
 			if fmt.Sprint(got) != want {

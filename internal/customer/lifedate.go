@@ -237,14 +237,42 @@ type Occasion struct {
 // the caller's shops: 29 February is kept on the 28th where there is none, a missing leap month in the
 // ordinary one, the 30th of a short lunar month on the 29th.
 func (s *Service) Occasions(ctx context.Context, tx *db.Tx, kind LifeDateKind, on cal.Day, after LifeDateID, limit int) ([]Occasion, error) {
-	year, month, day := on.Date()
-	solar := [][2]int{{int(month), day}}
-	if month == time.February && day == 28 && !cal.Valid(year, 2, 29) {
-		solar = append(solar, [2]int{2, 29})
-	}
-	lunar, err := cal.LunarKept(on)
-	if err != nil && errs.CodeOf(err) != "day.lunar" {
+	kept, err := keptOn(on)
+	if err != nil {
 		return nil, err
 	}
-	return listOccasions(ctx, tx, kind, on, solar, lunar, after, limit)
+	return listOccasions(ctx, tx, kind, on, kept, after, limit)
+}
+
+// CountOccasions returns how many customers within the caller's shops keep a date of a kind on one of the
+// days from the first on, by the rules of Occasions.
+func (s *Service) CountOccasions(ctx context.Context, tx *db.Tx, kind LifeDateKind, first cal.Day, days int) (int64, error) {
+	var kept []cal.Lunar
+	var solar [][2]int
+	for i := range days {
+		k, err := keptOn(first.Add(i))
+		if err != nil {
+			return 0, err
+		}
+		solar, kept = append(solar, k.solar...), append(kept, k.lunar...)
+	}
+	return countOccasions(ctx, tx, kind, keptDates{solar, kept}, s.ScopeSQL(ctx, tx, "l.customer_id"))
+}
+
+// keptDates are the months and days that are kept on some day, of the sun's and of the moon's calendar.
+type keptDates struct {
+	solar [][2]int
+	lunar []cal.Lunar
+}
+
+func keptOn(on cal.Day) (k keptDates, err error) {
+	year, month, day := on.Date()
+	k.solar = [][2]int{{int(month), day}}
+	if month == time.February && day == 28 && !cal.Valid(year, 2, 29) {
+		k.solar = append(k.solar, [2]int{2, 29})
+	}
+	if k.lunar, err = cal.LunarKept(on); err != nil && errs.CodeOf(err) != "day.lunar" {
+		return k, err
+	}
+	return k, nil // Beyond the table of the moon only the sun's dates are known.
 }

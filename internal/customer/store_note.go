@@ -87,9 +87,9 @@ func endLifeDate(ctx context.Context, tx *db.Tx, date LifeDateID) error {
 	return wrap("end date of life", err)
 }
 
-// listOccasions returns dates of a kind with one of the months and days, in the order of their ids.
-func listOccasions(ctx context.Context, tx *db.Tx, kind LifeDateKind, on cal.Day, solar [][2]int, lunar []cal.Lunar, after LifeDateID, limit int) ([]Occasion, error) {
-	args := []any{string(kind), after.Int64()}
+// sql returns a condition on life_dates l that one of the dates satisfies, and the arguments with its own
+// appended.
+func (k keptDates) sql(args []any) (string, []any) {
 	var days []string
 	add := func(condition string, values ...any) {
 		for _, v := range values {
@@ -98,18 +98,32 @@ func listOccasions(ctx context.Context, tx *db.Tx, kind LifeDateKind, on cal.Day
 		}
 		days = append(days, condition)
 	}
-	for _, d := range solar {
+	for _, d := range k.solar {
 		add("(l.calendar = 'solar' and l.month = ? and l.day = ?)", d[0], d[1])
 	}
-	for _, d := range lunar {
+	for _, d := range k.lunar {
 		add("(l.calendar = 'lunar' and l.month = ? and l.day = ? and l.leap = ?)", d.Month, d.Day, d.Leap)
 	}
+	return "(" + strings.Join(days, " or ") + ")", args
+}
+
+// listOccasions returns dates of a kind that are kept, in the order of their ids.
+func listOccasions(ctx context.Context, tx *db.Tx, kind LifeDateKind, on cal.Day, kept keptDates, after LifeDateID, limit int) ([]Occasion, error) {
+	condition, args := kept.sql([]any{string(kind), after.Int64()})
 	args = append(args, limit)
 	all, err := db.All(ctx, tx, func(scan db.Scan) (o Occasion, err error) {
 		o.Kind, o.On = kind, on
 		err = scan(&o.CustomerID, &o.LifeDateID)
 		return o, err
 	}, `select l.customer_id, l.id from life_dates l join customers c on c.id = l.customer_id and c.state = 'active'
-		where l.kind = $1 and l.id > $2 and l.removed_at is null and (`+strings.Join(days, " or ")+fmt.Sprintf(") order by l.id limit $%d", len(args)), args...)
+		where l.kind = $1 and l.id > $2 and l.removed_at is null and `+condition+fmt.Sprintf(" order by l.id limit $%d", len(args)), args...)
 	return all, wrap("list occasions", err)
+}
+
+// countOccasions counts customers within the scope, a condition on l.customer_id.
+func countOccasions(ctx context.Context, tx *db.Tx, kind LifeDateKind, kept keptDates, scope string) (n int64, err error) {
+	condition, args := kept.sql([]any{string(kind)})
+	err = tx.QueryRow(ctx, `select count(distinct l.customer_id) from life_dates l join customers c on c.id = l.customer_id and c.state = 'active'
+		where l.kind = $1 and l.removed_at is null and `+condition+` and `+scope, args...).Scan(&n)
+	return n, wrap("count occasions", err)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 
+	"github.com/shuke-crm/shuke/internal/customer"
 	"github.com/shuke-crm/shuke/internal/platform/cal"
 	"github.com/shuke-crm/shuke/internal/platform/db"
 )
@@ -111,7 +112,7 @@ func (c *cache) put(key string, seen int64, b Board) {
 
 // Todo counts the work that waits, for "first today" on the dashboard.
 type Todo struct {
-	Birthdays   int64 `json:"birthdays" doc:"Customers whose birthday by the sun's calendar is within 7 days."`
+	Birthdays   int64 `json:"birthdays" doc:"Customers who keep their birthday within 7 days, by the sun or the moon."`
 	AwayVIPs    int64 `json:"away_vips" doc:"Customers of the best value group who have not bought for 60 days."`
 	Merges      int64 `json:"merges" doc:"Pairs of records that may be one customer."`
 	Incomplete  int64 `json:"incomplete" doc:"Customers who bought in the last 30 days and lack half of their record."`
@@ -123,16 +124,16 @@ type Todo struct {
 const awayDays = 60
 
 // todoOf counts within the scope of the caller.
-func todoOf(ctx context.Context, tx *db.Tx, today cal.Day, cut Cut) (t Todo, err error) {
+func (s *Service) todoOf(ctx context.Context, tx *db.Tx, today cal.Day, cut Cut) (t Todo, err error) {
 	inShop := cut.scope.SQL("p.shop_id")
-	dates, args := birthdaysWithin(today, 7)
+	if t.Birthdays, err = s.Customers.CountOccasions(ctx, tx, customer.Birthday, today, 7); err != nil {
+		return t, err
+	}
 	queries := []struct {
 		into *int64
 		sql  string
 		args []any
 	}{
-		{&t.Birthdays, `select count(distinct l.customer_id) from life_dates l join profiles p on p.customer_id = l.customer_id
-			where l.kind = 'birthday' and l.calendar = 'solar' and l.removed_at is null and ` + dates + ` and ` + inShop, args},
 		{&t.AwayVIPs, `select count(*) from profiles p where p.value_group = 'vip' and p.last_order_on < $1 and ` + inShop, []any{today.Add(-awayDays)}},
 		{&t.Merges, `select count(*) from merge_suggestions where state = 'open'`, nil},
 		{&t.Incomplete, `select count(*) from profiles p join customers c on c.id = p.customer_id
@@ -146,15 +147,4 @@ func todoOf(ctx context.Context, tx *db.Tx, today cal.Day, cut Cut) (t Todo, err
 		}
 	}
 	return t, nil
-}
-
-// birthdaysWithin returns a condition on month and day of life_dates for the days from today on.
-func birthdaysWithin(today cal.Day, days int) (string, []any) {
-	condition, args := "(1=0", []any{}
-	for i := range days {
-		_, m, d := today.Add(i).Date()
-		args = append(args, int(m), d)
-		condition += fmt.Sprintf(" or (l.month = $%d and l.day = $%d)", len(args)-1, len(args))
-	}
-	return condition + ")", args
 }

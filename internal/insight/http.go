@@ -109,7 +109,7 @@ func (s *Service) getRepurchase(ctx context.Context, tx *db.Tx, in *cohortsInput
 type todoOutput struct{ Body Todo }
 
 func (s *Service) getTodo(ctx context.Context, tx *db.Tx, _ *struct{}) (*todoOutput, error) {
-	t, err := todoOf(ctx, tx, s.today(tx), cutOf(ctx, noShop, ""))
+	t, err := s.todoOf(ctx, tx, s.today(tx), cutOf(ctx, noShop, ""))
 	return &todoOutput{t}, err
 }
 

@@ -112,11 +112,3 @@ func TestNeutral(t *testing.T) {
 		}
 	}
 }
-
-func TestBirthdaysWithin(t *testing.T) {
-	t.Parallel()
-	_, args := birthdaysWithin(day(t, "2026-12-31"), 2)
-	if diff := cmp.Diff([]any{12, 31, 1, 1}, args); diff != "" {
-		t.Errorf("days across the new year (-want +got):\n%s", diff)
-	}
-}

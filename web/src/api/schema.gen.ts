@@ -3091,7 +3091,7 @@ export interface components {
             away_vips: number;
             /**
              * Format: int64
-             * @description Customers whose birthday by the sun's calendar is within 7 days.
+             * @description Customers who keep their birthday within 7 days, by the sun or the moon.
              */
             birthdays: number;
             /** Format: int64 */
