@@ -37,15 +37,6 @@ func ListByCustomer(ctx context.Context, tx *db.Tx, customers []int64, before Cu
 		in, more := db.In(len(args), kinds)
 		where, args = append(where, "kind in "+in), append(args, more...)
 	}
-	return listBefore(ctx, tx, where, args, before, limit)
-}
-
-// ListBySubject returns the facts about a subject such as "ord_…", latest first.
-func ListBySubject(ctx context.Context, tx *db.Tx, subject string, before Cursor, limit int) ([]Record, error) {
-	return listBefore(ctx, tx, []string{"subject = $1", "subject <> ''", "pos is not null"}, []any{subject}, before, limit)
-}
-
-func listBefore(ctx context.Context, tx *db.Tx, where []string, args []any, before Cursor, limit int) ([]Record, error) {
 	if !before.HappenedAt.IsZero() {
 		n := len(args)
 		where = append(where, fmt.Sprintf("(happened_at < $%d or (happened_at = $%d and pos < $%d))", n+1, n+1, n+2))

@@ -22,7 +22,6 @@ create table events (
 );
 {{EVENT_INDEXES}}
 create index events_customer on events (customer_id, happened_at);
-create index events_subject  on events (subject) where subject <> '';
 
 create table followers (
   name TEXT PRIMARY KEY,
