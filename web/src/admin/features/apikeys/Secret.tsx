@@ -24,7 +24,7 @@ export function Secret({ name, text, onClose }: Props) {
         <CopyText text={text} label={t('apikeys.secret')} once />
         <p>{t('apikeys.secret.use')}</p>
         <pre className={styles.example}>
-          {`curl ${window.location.origin}/v1/session \\\n  -H "Authorization: Bearer $SHUKE_KEY"`}
+          {`curl ${window.location.origin}/v1/session \\\n  -H "Authorization: Bearer $SHUKE_API_KEY"`}
         </pre>
       </div>
     </Modal>

@@ -15,7 +15,7 @@ export function Basics({ version }: { version: string }) {
           <h3 className={styles.subtitle}>{t('apiref.basics.key')}</h3>
           <p>{rich('apiref.basics.key.text', { keys: <Link to="/api-keys">{t('apikeys.title')}</Link> })}</p>
           <div className={styles.code}>
-            <pre>{`export SHUKE_KEY=sk_…\ncurl ${origin}/v1/session \\\n  -H "Authorization: Bearer $SHUKE_KEY"`}</pre>
+            <pre>{`export SHUKE_API_KEY=sk_…\ncurl ${origin}/v1/session \\\n  -H "Authorization: Bearer $SHUKE_API_KEY"`}</pre>
           </div>
         </section>
         {topics.map((topic) => (

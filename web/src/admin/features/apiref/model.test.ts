@@ -113,7 +113,7 @@ describe('an example', () => {
 
 test('curl of a read', () => {
   expect(curlOf(reference, find('getShop'), 'https://shop.example')).toBe(
-    'curl \'https://shop.example/v1/shops/shp_1\' \\\n  -H "Authorization: Bearer $SHUKE_KEY"',
+    'curl \'https://shop.example/v1/shops/shp_1\' \\\n  -H "Authorization: Bearer $SHUKE_API_KEY"',
   );
 });
 

@@ -196,7 +196,7 @@ export function jsonSchemaOf(content: Content | undefined): Schema | undefined {
 
 const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** A command that calls the operation, ready for a shell in which SHUKE_KEY holds an API key. */
+/** A command that calls the operation, ready for a shell in which SHUKE_API_KEY holds an API key. */
 export function curlOf(reference: Reference, operation: Operation, origin: string): string {
   const given = (place: string) =>
     (operation.parameters ?? []).filter((parameter) => parameter.in === place && parameter.required);
@@ -212,7 +212,7 @@ export function curlOf(reference: Reference, operation: Operation, origin: strin
   const url = origin + address + (query.length > 0 ? `?${query.join('&')}` : '');
 
   const lines = [`curl${operation.method === 'GET' ? '' : ` -X ${operation.method}`} ${quoted(url)}`];
-  if (operation['x-permission'] !== 'public') lines.push('-H "Authorization: Bearer $SHUKE_KEY"');
+  if (operation['x-permission'] !== 'public') lines.push('-H "Authorization: Bearer $SHUKE_API_KEY"');
   for (const parameter of given('header')) {
     lines.push(`-H ${quoted(`${parameter.name}: ${sampleOf(parameter)}`)}`);
   }
