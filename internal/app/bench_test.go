@@ -89,13 +89,14 @@ func fillLarge(b *testing.B, target, keys string) (*app.App, func(*http.Request)
 func benchPage(b *testing.B, url string, sign func(*http.Request)) {
 	start := time.Now()
 	got := ask(b, "GET", url, nil, sign)
-	b.ReportMetric(float64(time.Since(start).Microseconds())/1000, "first-ms")
+	first := time.Since(start)
 	if got.status != http.StatusOK {
 		b.Fatalf("%s: %d %s", url, got.status, got.body)
 	}
-	for b.Loop() {
+	for b.Loop() { // It forgets what was reported before.
 		ask(b, "GET", url, nil, sign)
 	}
+	b.ReportMetric(float64(first.Microseconds())/1000, "first-ms")
 }
 
 // benchStart starts the program as it is released, and looks at it after it has been idle for a while.
