@@ -148,6 +148,9 @@ func TestLimit(t *testing.T) {
 	if got := a.waitUntil.Sub(now); got != 4*time.Second {
 		t.Errorf("wait after many = %v, want no more than the most", got)
 	}
+	if b := l.after(a, now.Add(-time.Second)); b.failures != a.failures+1 {
+		t.Errorf("one that began before the bucket leaves %d attempts, want %d", b.failures, a.failures+1)
+	}
 	for name, at := range map[string]time.Time{"later": now.Add(time.Minute), "after the clock went back": now.Add(-time.Hour)} {
 		if b := l.after(a, at); b.failures != 1 || at.Before(b.waitUntil) && name == "later" {
 			t.Errorf("%s: %+v, want it to begin anew", name, b)

@@ -34,9 +34,11 @@ type attempts struct {
 	waitUntil time.Time
 }
 
-// after returns the bucket after one more attempt, which counts as failed until it has not.
+// after returns the bucket after one more attempt, which counts as failed until it has not. Attempts that ran
+// side by side may come in another order than they began, so one from before the bucket does not empty it; one
+// from a window before it does, for then the clock was set back.
 func (l limit) after(a attempts, now time.Time) attempts {
-	if a.failures <= 0 || now.Sub(a.sinceAt) >= l.window || now.Before(a.sinceAt) {
+	if a.failures <= 0 || now.Sub(a.sinceAt).Abs() >= l.window {
 		a = attempts{sinceAt: now}
 	}
 	a.failures++
