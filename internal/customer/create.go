@@ -44,19 +44,15 @@ func (s *Service) Create(ctx context.Context, tx *db.Tx, d NewCustomer) (ID, err
 	r := &resolver{Service: s, tx: tx, zone: s.Staff.Zone(), touched: map[int64]bool{}, made: map[int64]bool{}}
 	var claims []claim
 	if len(d.Identities) > 0 {
-		all, err := s.claims([]Resolve{request})
-		if err != nil {
+		if claims, err = s.claimsOf(d.Identities); err != nil {
 			return ID{}, err
 		}
-		claims = all[0]
 	}
 	if err := r.load(ctx, [][]claim{claims}); err != nil {
 		return ID{}, err
 	}
-	for i, c := range claims {
-		if l := r.rows[c.hash]; l != nil {
-			return ID{}, s.known(ctx, tx, i, id.Of[customerKind](l.customer))
-		}
+	if len(r.rows) > 0 {
+		return ID{}, s.known(ctx, tx, claims, r.rows)
 	}
 	customer := id.Of[customerKind](r.create(&request, tx.Now))
 	row := &r.customers[0]
@@ -72,15 +68,28 @@ func (s *Service) Create(ctx context.Context, tx *db.Tx, d NewCustomer) (ID, err
 	return customer, s.suspectNamesakes(ctx, tx, customer)
 }
 
-// known says that an identity finds somebody; who it is, only to those who may see her.
-func (s *Service) known(ctx context.Context, tx *db.Tx, at int, owner ID) error {
+// known says that claims find somebody. If they find several, these may be one person: that is suggested.
+func (s *Service) known(ctx context.Context, tx *db.Tx, claims []claim, rows map[int64]*live) error {
 	e := errs.New(errs.Conflict, "customer.exists", "this customer is known already")
-	if _, err := s.findInScope(ctx, tx, owner); err == nil {
-		e.Message += ": " + owner.String()
+	var owners []int64
+	for _, c := range claims {
+		if l := rows[c.hash]; l != nil {
+			owners = append(owners, l.customer)
+			e.Fields = append(e.Fields, errs.Field{Path: fmt.Sprintf("identities[%d]", c.at), Code: "customer.exists", Message: "this finds a customer"})
+		}
+	}
+	suggestInstead(tx, owners[0], owners[1:]...)
+	return s.naming(ctx, tx, e, owners[0])
+}
+
+// naming adds to an error whom it is about, for those who may see her.
+func (s *Service) naming(ctx context.Context, tx *db.Tx, e *errs.Error, customer int64) error {
+	subject := id.Of[customerKind](customer)
+	if _, err := s.findInScope(ctx, tx, subject); err == nil {
+		e.Subject = subject.String()
 	} else if errs.KindOf(err) != errs.NotFound {
 		return err
 	}
-	e.Fields = []errs.Field{{Path: fmt.Sprintf("identities[%d]", at), Code: "customer.exists", Message: "this finds a customer"}}
 	return e
 }
 
@@ -159,8 +168,8 @@ func (s *Service) identityAdded(ctx context.Context, tx *db.Tx, row *identityRow
 	})
 }
 
-// takenBy answers that an identity finds another. Nothing is written: a person who sees this can merge
-// the two, or add the identity as shared.
+// takenBy answers that an identity finds another. A person who sees this can merge the two, now or from
+// the suggestion that is left, or add the identity as shared.
 func (s *Service) takenBy(ctx context.Context, tx *db.Tx, customer ID, hash int64) error {
 	rows, people := map[int64]*live{}, map[int64]*person{}
 	if err := loadLive(ctx, tx, []int64{hash}, rows, people); err != nil {
@@ -168,12 +177,8 @@ func (s *Service) takenBy(ctx context.Context, tx *db.Tx, customer ID, hash int6
 	}
 	e := errs.New(errs.Conflict, "identity.taken", "this identity finds another customer")
 	if l := rows[hash]; l != nil {
-		owner := id.Of[customerKind](l.customer)
-		if _, err := s.findInScope(ctx, tx, owner); err == nil {
-			e.Message += ": " + owner.String()
-		} else if errs.KindOf(err) != errs.NotFound {
-			return err
-		}
+		suggestInstead(tx, customer.Int64(), l.customer)
+		return s.naming(ctx, tx, e, l.customer)
 	}
 	return e
 }

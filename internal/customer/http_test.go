@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -80,6 +81,62 @@ func (a *api) want(got answer, status int, code string) answer {
 }
 
 type object = map[string]any
+
+// TestHTTP_identity_of_another: the answer is a refusal that names the owner to those who may see her, and
+// leaves one suggestion for the review.
+func TestHTTP_identity_of_another(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		a := serve(t, d)
+		here, there := a.shop("A"), a.shop("B")
+		a.caller("boss", a.manager())
+		a.caller("lin", a.clerk(there))
+		wang, li, mei := a.person("王芳", 1, here), a.person("李雷", 2, there), a.person("韩梅梅", 3, here)
+		typed := func(numbers ...int) object {
+			list := make([]object, len(numbers))
+			for i, n := range numbers {
+				list[i] = object{"kind": "phone", "value": phone(n).Value}
+			}
+			return object{"identities": list}
+		}
+		add := func(caller, key string) answer {
+			return a.want(a.call(caller, "POST", "/v1/customers/"+li.String()+"/identities",
+				object{"kind": "phone", "value": phone(1).Value}, "Idempotency-Key", key), 409, "identity.taken")
+		}
+		if got := add("lin", "key-1"); got.body["subject"] != nil || strings.Contains(got.text, wang.String()) {
+			t.Errorf("a clerk who may not see the owner learns of her: %s", got.text)
+		}
+		for range 2 { // The same key again: a refusal is not stored.
+			if got := add("boss", "key-2"); got.body["subject"] != wang.String() {
+				t.Errorf("the subject is %v, want %s", got.body["subject"], wang)
+			}
+		}
+		got := a.want(a.call("boss", "POST", "/v1/customers", typed(9, 9, 1, 3, 1)), 409, "customer.exists")
+		if got.body["subject"] != wang.String() {
+			t.Errorf("the subject is %v, want %s", got.body["subject"], wang)
+		}
+		var paths []any
+		for _, e := range got.body["errors"].([]any) {
+			paths = append(paths, e.(object)["path"])
+		}
+		if fmt.Sprint(paths) != "[identities[2] identities[3]]" {
+			t.Errorf("the errors are at %v", paths)
+		}
+		got = a.want(a.call("boss", "POST", "/v1/customers", object{"identities": []object{{"kind": "phone", "value": "12"}}}), 400, "identity.invalid")
+		if path := got.body["errors"].([]any)[0].(object)["path"]; path != "identities[0]" {
+			t.Errorf("the error is at %v", path)
+		}
+		pairs := map[string]int{}
+		for _, g := range a.call("boss", "GET", "/v1/merges", nil).body["items"].([]any) {
+			g := g.(object)
+			pairs[g["a"].(object)["id"].(string)+" "+g["b"].(object)["id"].(string)+" "+g["reason"].(string)]++
+		}
+		want := map[string]int{wang.String() + " " + li.String() + " same_typed_identity": 1, wang.String() + " " + mei.String() + " same_typed_identity": 1}
+		if !maps.Equal(pairs, want) {
+			t.Errorf("suggested are %v, want %v", pairs, want)
+		}
+	})
+}
 
 func TestHTTP_a_customer_from_end_to_end(t *testing.T) {
 	t.Parallel()

@@ -25,6 +25,7 @@ const recycledAfter = 90
 // claim is an identity of a request, normalised, with its live row if there is one.
 type claim struct {
 	Identity
+	at   int // at is its place among those given.
 	hash int64
 	row  *live
 }

@@ -34,7 +34,11 @@ const (
 // Resolve finds the customer with the identities, or makes a new one. See match.go for the rules. The
 // errors are those of Identity.Normalize, and customer.no_identity.
 func (s *Service) Resolve(ctx context.Context, tx *db.Tx, r Resolve) (ID, error) {
-	ids, err := s.ResolveMany(ctx, tx, []Resolve{r})
+	claims, err := s.claimsOf(r.Identities)
+	if err != nil {
+		return ID{}, err
+	}
+	ids, _, err := s.resolve(ctx, tx, []Resolve{r}, [][]claim{claims})
 	if err != nil {
 		return ID{}, err
 	}
@@ -66,7 +70,7 @@ func (s *Service) resolve(ctx context.Context, tx *db.Tx, requests []Resolve, cl
 	return nil, nil, errs.New(errs.Conflict, "customer.busy", "others are adding the same customers; try again")
 }
 
-// claims normalises the identities of all requests and drops repetitions within one.
+// claims normalises the identities of all requests.
 func (s *Service) claims(requests []Resolve) ([][]claim, error) {
 	all := make([][]claim, len(requests))
 	var faults []errs.Field
@@ -74,23 +78,43 @@ func (s *Service) claims(requests []Resolve) ([][]claim, error) {
 		if len(r.Identities) == 0 || len(r.Identities) > maxResolveIdentities {
 			return nil, errs.New(errs.Invalid, "customer.no_identity", "row %d: a customer is found by 1 to %d identities", i, maxResolveIdentities)
 		}
-		all[i] = make([]claim, 0, len(r.Identities))
-		for j, raw := range r.Identities {
-			identity, err := raw.Normalize()
-			if err != nil {
-				faults = append(faults, errs.Field{Path: fmt.Sprintf("rows[%d].identities[%d]", i, j), Code: errs.CodeOf(err), Message: messageOf(err)})
-				continue
-			}
-			c := claim{Identity: identity, hash: identity.key(s.Keys)}
-			same := slices.IndexFunc(all[i], func(o claim) bool { return o.hash == c.hash })
-			if same < 0 {
-				all[i] = append(all[i], c)
-			} else if c.Verified {
-				all[i][same].Verified = true
-			}
+		var wrong []errs.Field
+		all[i], wrong = s.normalize(r.Identities)
+		for _, f := range wrong {
+			f.Path = fmt.Sprintf("rows[%d].%s", i, f.Path)
+			faults = append(faults, f)
 		}
 	}
 	return all, errs.InvalidFields("identity.invalid", faults)
+}
+
+// claimsOf is claims for one request. Its errors name the place as "identities[0]".
+func (s *Service) claimsOf(identities []Identity) ([]claim, error) {
+	if len(identities) == 0 || len(identities) > maxResolveIdentities {
+		return nil, errs.New(errs.Invalid, "customer.no_identity", "a customer is found by 1 to %d identities", maxResolveIdentities)
+	}
+	claims, faults := s.normalize(identities)
+	return claims, errs.InvalidFields("identity.invalid", faults)
+}
+
+// normalize brings identities into their one form and drops repetitions.
+func (s *Service) normalize(identities []Identity) (claims []claim, faults []errs.Field) {
+	claims = make([]claim, 0, len(identities))
+	for i, raw := range identities {
+		identity, err := raw.Normalize()
+		if err != nil {
+			faults = append(faults, errs.Field{Path: fmt.Sprintf("identities[%d]", i), Code: errs.CodeOf(err), Message: messageOf(err)})
+			continue
+		}
+		c := claim{Identity: identity, at: i, hash: identity.key(s.Keys)}
+		same := slices.IndexFunc(claims, func(o claim) bool { return o.hash == c.hash })
+		if same < 0 {
+			claims = append(claims, c)
+		} else if c.Verified {
+			claims[same].Verified = true
+		}
+	}
+	return claims, faults
 }
 
 func messageOf(err error) string {

@@ -2,6 +2,7 @@ package customer
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/shuke-crm/shuke/internal/platform/db"
@@ -83,6 +84,22 @@ func (s *Service) DismissSuggestion(ctx context.Context, tx *db.Tx, suggestion S
 // findSuggestion returns an open suggestion if the caller may see both records.
 func (s *Service) findSuggestion(ctx context.Context, tx *db.Tx, suggestion SuggestionID) (suggestionRow, error) {
 	return findSuggestion(ctx, tx, s.ScopeSQL(ctx, tx, "g.customer_a"), s.ScopeSQL(ctx, tx, "g.customer_b"), suggestion)
+}
+
+// suggestInstead leaves suggestions that a customer and others are one, though the transaction is about to
+// be rolled back: what was typed is refused, and yet somebody should look at it.
+func suggestInstead(tx *db.Tx, customer int64, others ...int64) {
+	others = slices.DeleteFunc(slices.Clone(others), func(other int64) bool { return other == customer })
+	if len(others) == 0 {
+		return
+	}
+	tx.Instead(func(ctx context.Context, tx *db.Tx) error {
+		rows := make([]suggestionRow, len(others))
+		for i, other := range others {
+			rows[i] = newSuggestion(tx, customer, suspicion{other, SameTyped, scores[SameTyped]})
+		}
+		return insertSuggestions(ctx, tx, rows)
+	})
 }
 
 // suspectNamesakes suggests records of the same name and birthday.

@@ -90,6 +90,7 @@ type Tx struct {
 	ids      *id.Maker
 	on       session
 	onCommit []func()
+	instead  []func(ctx context.Context, tx *Tx) error
 	kept     map[any]any
 }
 
@@ -103,7 +104,8 @@ var errReadOnly = errors.New("the database was opened for reading only")
 
 // View runs fn in a read-only transaction that sees one state of the database throughout.
 func (d *DB) View(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
-	return d.run(ctx, false, fn)
+	_, err := d.run(ctx, false, fn)
+	return err
 }
 
 // Update runs fn in a transaction that commits if fn returns nil and rolls back otherwise. On
@@ -114,9 +116,12 @@ func (d *DB) Update(ctx context.Context, fn func(ctx context.Context, tx *Tx) er
 	}
 	const attempts = 10
 	for attempt := 1; ; attempt++ {
-		err := d.run(ctx, true, fn)
-		if err == nil || attempt == attempts || !retryable(err) {
-			return err
+		instead, err := d.run(ctx, true, fn)
+		if err == nil {
+			return nil
+		}
+		if attempt == attempts || !retryable(err) {
+			return d.leave(ctx, instead, err)
 		}
 		select {
 		case <-ctx.Done():
@@ -126,13 +131,24 @@ func (d *DB) Update(ctx context.Context, fn func(ctx context.Context, tx *Tx) er
 	}
 }
 
-func (d *DB) run(ctx context.Context, write bool, fn func(context.Context, *Tx) error) error {
+// leave does what a transaction wants done instead of itself, and returns the error that ended it.
+func (d *DB) leave(ctx context.Context, instead []func(context.Context, *Tx) error, cause error) error {
+	for _, f := range instead {
+		if err := d.Update(ctx, f); err != nil {
+			return fmt.Errorf("leave something after a rollback: %w", err)
+		}
+	}
+	return cause
+}
+
+// run runs fn in a transaction. If that ends with an error, it also returns what is to be done instead.
+func (d *DB) run(ctx context.Context, write bool, fn func(context.Context, *Tx) error) ([]func(context.Context, *Tx) error, error) {
 	if ctx.Value(inTx{}) != nil {
-		return errNested
+		return nil, errNested
 	}
 	on, err := d.begin(ctx, write)
 	if err != nil {
-		return fmt.Errorf("begin transaction: %w", err)
+		return nil, fmt.Errorf("begin transaction: %w", err)
 	}
 	tx := &Tx{Now: d.Now(), Engine: d.Engine, ids: &d.ids, on: on}
 	defer func() { tx.on = ended{} }()
@@ -143,19 +159,19 @@ func (d *DB) run(ctx context.Context, write bool, fn func(context.Context, *Tx) 
 		}
 	}()
 	if err := fn(context.WithValue(ctx, inTx{}, true), tx); err != nil {
-		return err
+		return tx.instead, err
 	}
 	if err := ctx.Err(); err != nil {
-		return fmt.Errorf("commit transaction: %w", err)
+		return nil, fmt.Errorf("commit transaction: %w", err)
 	}
 	if err := on.commit(); err != nil {
-		return fmt.Errorf("commit transaction: %w", err)
+		return nil, fmt.Errorf("commit transaction: %w", err)
 	}
 	committed = true
 	for _, f := range tx.onCommit {
 		f()
 	}
-	return nil
+	return nil, nil
 }
 
 // NewID returns the number of a new identifier.
@@ -163,6 +179,10 @@ func (tx *Tx) NewID() int64 { return tx.ids.Next() }
 
 // OnCommit has f called after the transaction has committed. It must be quick and cannot fail.
 func (tx *Tx) OnCommit(f func()) { tx.onCommit = append(tx.onCommit, f) }
+
+// Instead has f run in a transaction of its own if this one is rolled back because its function returns
+// an error: for what a refusal leaves behind for people to see.
+func (tx *Tx) Instead(f func(ctx context.Context, tx *Tx) error) { tx.instead = append(tx.instead, f) }
 
 // Keep stores a value with the transaction, for packages that collect something while it runs.
 func (tx *Tx) Keep(key, value any) {

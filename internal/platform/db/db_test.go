@@ -50,6 +50,36 @@ func TestUpdate(t *testing.T) {
 	})
 }
 
+func TestTx_Instead(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		boom, later := errors.New("boom"), errors.New("later")
+		for _, c := range []struct {
+			name              string
+			fail, leave, want error
+		}{
+			{"committed", nil, nil, nil}, {"refused", boom, nil, boom}, {"refused and nothing left", boom, later, later},
+		} {
+			err := d.Update(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+				tx.Instead(func(ctx context.Context, tx *db.Tx) error {
+					return errors.Join(put(ctx, tx, c.name+": left", 1), c.leave)
+				})
+				return errors.Join(put(ctx, tx, c.name, 1), c.fail)
+			})
+			if !errors.Is(err, c.want) {
+				t.Errorf("%s: Update = %v, want %v", c.name, err, c.want)
+			}
+		}
+		var names string
+		err := d.View(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+			return tx.QueryRow(ctx, "select min(name) || ', ' || max(name) from followers").Scan(&names)
+		})
+		if want := "committed, refused: left"; err != nil || names != want || count(t, d) != 2 {
+			t.Errorf("there is %q, %v; want %q", names, err, want)
+		}
+	})
+}
+
 func TestUpdate_panic_leaves_the_writer_usable(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

@@ -41,6 +41,7 @@ type Error struct {
 	Code       string // Code is "domain.reason" and stable.
 	Message    string // Message may be shown.
 	Fields     []Field
+	Subject    string // Subject is the identifier of what stands in the way, if the caller may see it.
 	RetryAfter time.Duration
 }
 

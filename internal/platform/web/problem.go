@@ -20,6 +20,7 @@ type Problem struct {
 	Code      string       `json:"code" example:"request.invalid" doc:"Stable name of the error."`
 	Detail    string       `json:"detail"`
 	Errors    []errs.Field `json:"errors,omitempty" doc:"What is wrong with which field."`
+	Subject   string       `json:"subject,omitempty" example:"cus_0DCG1E3SQ2M01" doc:"What stands in the way, such as the customer who has this number already, if the caller may see it."`
 	RequestID string       `json:"request_id" doc:"Names the request in the log of the server."`
 
 	retryAfter time.Duration
@@ -69,7 +70,7 @@ func ProblemOf(ctx context.Context, err error) *Problem {
 		p = known
 	} else if e, ok := errors.AsType[*errs.Error](err); ok && e.Kind != errs.Internal {
 		p = newProblem(statusOf[e.Kind], e.Code, e.Message)
-		p.Errors, p.retryAfter = e.Fields, e.RetryAfter
+		p.Errors, p.Subject, p.retryAfter = e.Fields, e.Subject, e.RetryAfter
 	} else if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		p = newProblem(http.StatusServiceUnavailable, "request.timeout", "this took too long and was given up")
 	} else if ctx.Err() != nil {

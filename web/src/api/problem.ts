@@ -11,6 +11,8 @@ export type Problem = {
   code: string;
   detail?: string;
   errors?: FieldError[];
+  /** What stands in the way, such as the customer who has this number already. */
+  subject?: string;
   request_id?: string;
   /** From the Retry-After header: in how many seconds to try again. */
   retry_after?: number;

@@ -4042,6 +4042,11 @@ export interface components {
              * @example 400
              */
             status: number;
+            /**
+             * @description What stands in the way, such as the customer who has this number already, if the caller may see it.
+             * @example cus_0DCG1E3SQ2M01
+             */
+            subject?: string;
             /** @example Bad Request */
             title: string;
             /** @example about:blank */

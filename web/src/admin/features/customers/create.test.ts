@@ -13,7 +13,7 @@ test('a customer who is known already is named', () => {
   const known = new ApiError({
     status: 409,
     code: 'customer.exists',
-    detail: 'this customer is known already: cus_0AMR1K8E80000',
+    subject: 'cus_0AMR1K8E80000',
   });
   expect(customerIn(known)).toBe('cus_0AMR1K8E80000');
   expect(customerIn(new ApiError({ status: 409, code: 'customer.exists', detail: 'known' }))).toBeUndefined();
@@ -25,7 +25,7 @@ test('errors of the first identity belong to the number', () => {
       status: 400,
       code: 'identity.invalid',
       errors: [
-        { path: 'rows[0].identities[0]', code: 'phone.invalid', message: '' },
+        { path: 'identities[0]', code: 'phone.invalid', message: '' },
         { path: 'name', code: 'text.too_long', message: '' },
       ],
     }),

@@ -8,17 +8,16 @@ export type NewCustomer = {
   shop_id?: string;
 };
 
-/** The customer an answer names: `this customer is known already: cus_…`. */
+/** The customer who stands in the way, if the caller may see her. */
 export function customerIn(error: unknown): string | undefined {
-  if (!(error instanceof ApiError)) return undefined;
-  return /\bcus_\w+/.exec(error.problem.detail ?? '')?.[0];
+  return error instanceof ApiError ? error.problem.subject : undefined;
 }
 
 /** The one number of the form is the first identity of the request; its errors belong beside the number. */
 export function atPhone(error: unknown): unknown {
   if (!(error instanceof ApiError) || error.fields.length === 0) return error;
   const errors = error.fields.map((field) =>
-    /(^|\.)identities\[0\]/.test(field.path) ? { ...field, path: 'phone' } : field,
+    field.path.startsWith('identities[0]') ? { ...field, path: 'phone' } : field,
   );
   return new ApiError({ ...error.problem, errors });
 }
