@@ -45,7 +45,7 @@
 // A table is named in SQL by its owner alone: the package named in the
 // migration file that creates it (00030_customer.sql). Tables of platform
 // belong to internal/platform and event. Packages insight and verify may read
-// every table and write none of others.
+// every table and write none of others; package segment those of lower rows.
 //
 // # Names
 //

@@ -75,6 +75,8 @@ func TestRules(t *testing.T) {
 		{"Tables", "a test", with(customers, "internal/order/store_test.go", query("select id from customers")), nil},
 		{"Tables", "insight reads", with(customers, "internal/insight/store.go", query("select id from customers")), nil},
 		{"Tables", "verify reads", with(customers, "internal/verify/store.go", query("select id from customers")), nil},
+		{"Tables", "segment reads below", with(customers, "internal/segment/store.go", query("select id from customers")), nil},
+		{"Tables", "segment writes", with(customers, "internal/segment/store.go", query("delete from customers")), []string{"segment writes table customers of customer"}},
 		{"Tables", "insight writes", with(customers, "internal/insight/store.go", query("insert into customers (id) values (1)")), []string{"insight writes table customers of customer"}},
 		{"Tables", "insight deletes", with(customers, "internal/insight/store.go", query("delete from customers")), []string{"insight writes table customers"}},
 		{"Tables", "intake reads", with(customers, "internal/intake/store.go", query("select id from customers")), []string{"intake names table customers"}},

@@ -120,6 +120,11 @@ func (d Definition) validate() []errs.Field {
 	return faults
 }
 
+// Definitions returns the attributes that are in use, in the order in which they are shown.
+func (s *Service) Definitions(ctx context.Context, tx *db.Tx) ([]Definition, error) {
+	return listDefinitions(ctx, tx, true)
+}
+
 // AddDefinition adds an attribute of the shop's own. The errors are attribute.invalid, attribute.exists,
 // attribute.too_many.
 func (s *Service) AddDefinition(ctx context.Context, tx *db.Tx, d Definition) (Definition, error) {

@@ -225,6 +225,21 @@ func (l LifeDate) masked(today cal.Day) LifeDate {
 	return l
 }
 
+// on returns the day itself by the ordinary calendar, if the year is known.
+func (l LifeDate) on() cal.Day {
+	switch {
+	case l.Year == 0:
+		return cal.Day{}
+	case l.Calendar == Solar:
+		return cal.Date(l.Year, time.Month(l.Month), l.Day)
+	}
+	on, err := cal.Lunar{Year: l.Year, Month: l.Month, Day: l.Day, Leap: l.Leap}.Solar()
+	if err != nil { // Beyond the table of the moon.
+		return cal.Day{}
+	}
+	return on
+}
+
 // Occasion is a date of life that is kept on a day.
 type Occasion struct {
 	CustomerID ID
@@ -237,7 +252,7 @@ type Occasion struct {
 // the caller's shops: 29 February is kept on the 28th where there is none, a missing leap month in the
 // ordinary one, the 30th of a short lunar month on the 29th.
 func (s *Service) Occasions(ctx context.Context, tx *db.Tx, kind LifeDateKind, on cal.Day, after LifeDateID, limit int) ([]Occasion, error) {
-	kept, err := keptOn(on)
+	kept, err := KeptSQL("l", on, 1)
 	if err != nil {
 		return nil, err
 	}
@@ -247,16 +262,11 @@ func (s *Service) Occasions(ctx context.Context, tx *db.Tx, kind LifeDateKind, o
 // CountOccasions returns how many customers within the caller's shops keep a date of a kind on one of the
 // days from the first on, by the rules of Occasions.
 func (s *Service) CountOccasions(ctx context.Context, tx *db.Tx, kind LifeDateKind, first cal.Day, days int) (int64, error) {
-	var kept []cal.Lunar
-	var solar [][2]int
-	for i := range days {
-		k, err := keptOn(first.Add(i))
-		if err != nil {
-			return 0, err
-		}
-		solar, kept = append(solar, k.solar...), append(kept, k.lunar...)
+	kept, err := KeptSQL("l", first, days)
+	if err != nil {
+		return 0, err
 	}
-	return countOccasions(ctx, tx, kind, keptDates{solar, kept}, s.ScopeSQL(ctx, tx, "l.customer_id"))
+	return countOccasions(ctx, tx, kind, kept, s.ScopeSQL(ctx, tx, "l.customer_id"))
 }
 
 // keptDates are the months and days that are kept on some day, of the sun's and of the moon's calendar.

@@ -30,6 +30,7 @@ type moved struct {
 	Notes      []int64    `json:"notes,omitempty"`
 	Attributes []int64    `json:"attributes,omitempty"`
 	LifeDates  []int64    `json:"life_dates,omitempty"`
+	Touches    []int64    `json:"touches,omitempty"`
 	Name       *swap      `json:"name,omitempty"`
 	Gender     *swap      `json:"gender,omitempty"`
 	Channel    *swap      `json:"preferred_channel,omitempty"`

@@ -95,6 +95,12 @@ func (s *Service) settleHomes(ctx context.Context, tx *db.Tx, first map[int64]Vi
 	return s.Log.Append(ctx, tx, facts...)
 }
 
+// Visible returns the customer that a record is part of, if the caller may see her: customer.not_found else.
+func (s *Service) Visible(ctx context.Context, tx *db.Tx, customer ID) (ID, error) {
+	c, err := s.find(ctx, tx, customer)
+	return c.ID, err
+}
+
 // find returns the customer that a record is part of, if the caller may see her: customer.not_found else.
 func (s *Service) find(ctx context.Context, tx *db.Tx, customer ID) (customerRow, error) {
 	survivor, err := s.FindMerged(ctx, tx, customer)

@@ -46,6 +46,7 @@ func moveRows(ctx context.Context, tx *db.Tx, survivor, merged ID) (m moved, err
 		{&m.LifeDates, `select l.id from life_dates l where l.customer_id = $1 and l.removed_at is null and not exists
 			(select 1 from life_dates o where o.customer_id = $2 and o.kind = l.kind and o.removed_at is null
 				and (o.kind = 'birthday' or o.calendar = l.calendar and o.month = l.month and o.day = l.day and o.label = l.label))`},
+		{&m.Touches, "select id from touches where customer_id = $1 and cast($2 as bigint) <> 0"},
 	} {
 		*t.rows, err = db.All(ctx, tx, scanID, t.query+" order by id", merged, survivor)
 		if err != nil {
@@ -68,7 +69,7 @@ func scanID(scan db.Scan) (n int64, err error) {
 // tables returns the moved rows by their table.
 func (m moved) tables() map[string][]int64 {
 	return map[string][]int64{"customer_identities": m.Identities, "customer_tags": m.Tags, "notes": m.Notes,
-		"customer_attributes": m.Attributes, "life_dates": m.LifeDates}
+		"customer_attributes": m.Attributes, "life_dates": m.LifeDates, "touches": m.Touches}
 }
 
 // giveRows makes rows of a table the customer's.
@@ -84,7 +85,13 @@ func giveRows(ctx context.Context, tx *db.Tx, table string, rows []int64, custom
 // returnRows gives the moved rows back as they were at the merge, also those that were removed since.
 func returnRows(ctx context.Context, tx *db.Tx, m mergeRow) error {
 	for table, rows := range m.moved.tables() {
-		if table == "customer_identities" {
+		switch table {
+		case "customer_identities":
+			continue
+		case "touches": // They are never removed.
+			if err := giveRows(ctx, tx, table, rows, m.Merged); err != nil {
+				return err
+			}
 			continue
 		}
 		err := inChunks(rows, func(chunk []int64) error {

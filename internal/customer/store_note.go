@@ -3,6 +3,7 @@ package customer
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/shuke-crm/shuke/internal/platform/cal"
@@ -69,9 +70,9 @@ func scanLifeDate(scan db.Scan) (l LifeDate, err error) {
 }
 
 func insertLifeDate(ctx context.Context, tx *db.Tx, customer ID, l LifeDate, reason string, staffID int64) error {
-	_, err := tx.Exec(ctx, `insert into life_dates (customer_id, id, kind, calendar, year, month, day, leap, label, by_self, reason, set_by, set_at)
-		values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)`,
-		customer, l.ID, string(l.Kind), string(l.Calendar), l.Year, l.Month, l.Day, l.Leap, l.Label, l.BySelf, reason, orNull(staffID), db.Millis(l.SetAt))
+	_, err := tx.Exec(ctx, `insert into life_dates (customer_id, id, kind, calendar, year, month, day, leap, on_day, label, by_self, reason, set_by, set_at)
+		values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14)`,
+		customer, l.ID, string(l.Kind), string(l.Calendar), l.Year, l.Month, l.Day, l.Leap, l.on(), l.Label, l.BySelf, reason, orNull(staffID), db.Millis(l.SetAt))
 	return wrap("insert date of life", err)
 }
 
@@ -87,43 +88,53 @@ func endLifeDate(ctx context.Context, tx *db.Tx, date LifeDateID) error {
 	return wrap("end date of life", err)
 }
 
-// sql returns a condition on life_dates l that one of the dates satisfies, and the arguments with its own
-// appended.
-func (k keptDates) sql(args []any) (string, []any) {
-	var days []string
-	add := func(condition string, values ...any) {
-		for _, v := range values {
-			args = append(args, v)
-			condition = strings.Replace(condition, "?", fmt.Sprintf("$%d", len(args)), 1)
+// KeptSQL returns a condition on life_dates, under an alias, that holds for those that are kept on one of
+// some days from the first on, by the rules of Occasions.
+func KeptSQL(alias string, first cal.Day, days int) (string, error) {
+	type month struct {
+		calendar Calendar
+		month    int
+		leap     bool
+	}
+	kept := map[month][]int{}
+	for i := range days {
+		k, err := keptOn(first.Add(i))
+		if err != nil {
+			return "", err
 		}
-		days = append(days, condition)
+		for _, d := range k.solar {
+			m := month{Solar, d[0], false}
+			kept[m] = append(kept[m], d[1])
+		}
+		for _, d := range k.lunar {
+			m := month{Lunar, d.Month, d.Leap}
+			kept[m] = append(kept[m], d.Day)
+		}
 	}
-	for _, d := range k.solar {
-		add("(l.calendar = 'solar' and l.month = ? and l.day = ?)", d[0], d[1])
+	var parts []string
+	for m, days := range kept {
+		slices.Sort(days)
+		parts = append(parts, fmt.Sprintf("%[1]s.calendar = '%[2]s' and %[1]s.month = %[3]d and %[1]s.leap = %[4]t and %[1]s.day in (%[5]s)",
+			alias, m.calendar, m.month, m.leap, strings.Trim(strings.ReplaceAll(fmt.Sprint(slices.Compact(days)), " ", ", "), "[]")))
 	}
-	for _, d := range k.lunar {
-		add("(l.calendar = 'lunar' and l.month = ? and l.day = ? and l.leap = ?)", d.Month, d.Day, d.Leap)
-	}
-	return "(" + strings.Join(days, " or ") + ")", args
+	slices.Sort(parts)
+	return "(" + strings.Join(parts, " or ") + ")", nil
 }
 
 // listOccasions returns dates of a kind that are kept, in the order of their ids.
-func listOccasions(ctx context.Context, tx *db.Tx, kind LifeDateKind, on cal.Day, kept keptDates, after LifeDateID, limit int) ([]Occasion, error) {
-	condition, args := kept.sql([]any{string(kind), after.Int64()})
-	args = append(args, limit)
+func listOccasions(ctx context.Context, tx *db.Tx, kind LifeDateKind, on cal.Day, kept string, after LifeDateID, limit int) ([]Occasion, error) {
 	all, err := db.All(ctx, tx, func(scan db.Scan) (o Occasion, err error) {
 		o.Kind, o.On = kind, on
 		err = scan(&o.CustomerID, &o.LifeDateID)
 		return o, err
 	}, `select l.customer_id, l.id from life_dates l join customers c on c.id = l.customer_id and c.state = 'active'
-		where l.kind = $1 and l.id > $2 and l.removed_at is null and `+condition+fmt.Sprintf(" order by l.id limit $%d", len(args)), args...)
+		where l.kind = $1 and l.id > $2 and l.removed_at is null and `+kept+" order by l.id limit $3", string(kind), after.Int64(), limit)
 	return all, wrap("list occasions", err)
 }
 
 // countOccasions counts customers within the scope, a condition on l.customer_id.
-func countOccasions(ctx context.Context, tx *db.Tx, kind LifeDateKind, kept keptDates, scope string) (n int64, err error) {
-	condition, args := kept.sql([]any{string(kind)})
+func countOccasions(ctx context.Context, tx *db.Tx, kind LifeDateKind, kept, scope string) (n int64, err error) {
 	err = tx.QueryRow(ctx, `select count(distinct l.customer_id) from life_dates l join customers c on c.id = l.customer_id and c.state = 'active'
-		where l.kind = $1 and l.removed_at is null and `+condition+` and `+scope, args...).Scan(&n)
+		where l.kind = $1 and l.removed_at is null and `+kept+` and `+scope, string(kind)).Scan(&n)
 	return n, wrap("count occasions", err)
 }

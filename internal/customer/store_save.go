@@ -43,10 +43,10 @@ func insertBirthdays(ctx context.Context, tx *db.Tx, drafts []draftOf) ([]LifeDa
 	for i, d := range drafts {
 		ids[i] = newLifeDateID(tx)
 		b := d.Birthday
-		rows[i] = []any{ids[i], d.customer, string(Birthday), string(b.Calendar), b.Year, b.Month, b.Day, b.Leap, "", false, "",
+		rows[i] = []any{ids[i], d.customer, string(Birthday), string(b.Calendar), b.Year, b.Month, b.Day, b.Leap, LifeDate{Calendar: b.Calendar, Year: b.Year, Month: b.Month, Day: b.Day, Leap: b.Leap}.on(), "", false, "",
 			orNull(access.From(ctx).StaffID), tx.Now.UnixMilli()}
 	}
-	_, err := db.InsertRows(ctx, tx, "life_dates", "id, customer_id, kind, calendar, year, month, day, leap, label, by_self, reason, set_by, set_at", rows, "")
+	_, err := db.InsertRows(ctx, tx, "life_dates", "id, customer_id, kind, calendar, year, month, day, leap, on_day, label, by_self, reason, set_by, set_at", rows, "")
 	return ids, err
 }
 

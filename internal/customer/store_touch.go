@@ -34,7 +34,7 @@ func findTouches(ctx context.Context, tx *db.Tx, drafts []TouchDraft) (map[touch
 
 // insertTouches writes keys and returns the ids of those that another transaction wrote before.
 func insertTouches(ctx context.Context, tx *db.Tx, rows [][]any) (lost map[int64]bool, err error) {
-	written, err := db.InsertRows(ctx, tx, "touches", "id, source, event_id, session_id, customer_id, happened_at", rows, "on conflict do nothing")
+	written, err := db.InsertRows(ctx, tx, "touches", "id, source, event_id, session_id, customer_id, happened_at, kind, category, product_code, sku", rows, "on conflict do nothing")
 	if err != nil || written == int64(len(rows)) {
 		return nil, err
 	}

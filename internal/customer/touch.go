@@ -252,7 +252,8 @@ func (r *toucher) write(ctx context.Context) error {
 			at = r.tx.Now
 		}
 		places = append(places, i)
-		rows = append(rows, []any{r.tx.NewID(), d.Source, d.EventID, d.SessionID, r.results[i].CustomerID, at.UnixMilli()})
+		rows = append(rows, []any{r.tx.NewID(), d.Source, d.EventID, d.SessionID, r.results[i].CustomerID, at.UnixMilli(),
+			d.Kind, d.Category, d.ProductCode, d.SKU})
 	}
 	lost, err := insertTouches(ctx, r.tx, rows)
 	if err != nil {

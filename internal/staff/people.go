@@ -216,6 +216,11 @@ func (s *Service) Names(ctx context.Context, tx *db.Tx, people []ID) (map[ID]str
 	return listNames(ctx, tx, people)
 }
 
+// AllNames returns the names of all people, also of those who left, up to ten thousand.
+func (s *Service) AllNames(ctx context.Context, tx *db.Tx) (map[ID]string, error) {
+	return listAllNames(ctx, tx)
+}
+
 // EnsureStaffRefs returns people by their names or logins as a file writes them, and creates those that
 // are missing: clerks who cannot sign in. A name that several people have is that of the first of them.
 func (s *Service) EnsureStaffRefs(ctx context.Context, tx *db.Tx, names []string) (map[string]ID, error) {

@@ -132,6 +132,21 @@ func listShopsOf(ctx context.Context, tx *db.Tx, people []ID) (map[ID][]ShopID, 
 	return shops, nil
 }
 
+func listAllNames(ctx context.Context, tx *db.Tx) (map[ID]string, error) {
+	names := map[ID]string{}
+	_, err := db.All(ctx, tx, func(scan db.Scan) (struct{}, error) {
+		var person ID
+		var name string
+		err := scan(&person, &name)
+		names[person] = name
+		return struct{}{}, err
+	}, "select id, name from staff order by id limit 10000")
+	if err != nil {
+		return nil, fmt.Errorf("list names of the staff: %w", err)
+	}
+	return names, nil
+}
+
 func listNames(ctx context.Context, tx *db.Tx, people []ID) (map[ID]string, error) {
 	names := map[ID]string{}
 	for len(people) > 0 {

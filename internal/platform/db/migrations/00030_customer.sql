@@ -167,6 +167,7 @@ create table life_dates (
   month       SMALLINT NOT NULL,
   day         SMALLINT NOT NULL,
   leap        BOOLEAN  NOT NULL,         -- of a lunar leap month
+  on_day      INTEGER,                   -- the day itself, by the ordinary calendar; null: the year is unknown
   label       TEXT     NOT NULL,         -- such as the name of the child
   by_self     BOOLEAN  NOT NULL,         -- told by the customer herself
   reason      TEXT     NOT NULL,
@@ -216,13 +217,19 @@ create table reveal_counts (             -- clear values seen, per person and da
   PRIMARY KEY (caller, on_day)
 );
 
-create table touches (                   -- keys of behaviour facts, so that each is recorded once
-  id          BIGINT PRIMARY KEY,
-  source      TEXT   NOT NULL,
-  event_id    TEXT   NOT NULL,
-  session_id  TEXT   NOT NULL,           -- '' when unknown
-  customer_id BIGINT,                    -- NULL while the session is anonymous
-  happened_at BIGINT NOT NULL
+create table touches (                   -- behaviour: keys, so that each fact is recorded once, and what segments ask for
+  id           BIGINT PRIMARY KEY,
+  source       TEXT   NOT NULL,
+  event_id     TEXT   NOT NULL,
+  session_id   TEXT   NOT NULL,          -- '' when unknown
+  customer_id  BIGINT,                   -- NULL while the session is anonymous
+  happened_at  BIGINT NOT NULL,
+  kind         TEXT   NOT NULL,          -- product_viewed, cart_added …
+  category     TEXT   NOT NULL,          -- what it was about, '' when unknown
+  product_code TEXT   NOT NULL,
+  sku          TEXT   NOT NULL
 );
 create unique index touches_event on touches (source, event_id);
+create index touches_kind on touches (kind, happened_at, customer_id) where customer_id is not null;
+create index touches_customer on touches (customer_id, happened_at) where customer_id is not null;
 create index touches_session on touches (source, session_id) where customer_id is null and session_id <> '';

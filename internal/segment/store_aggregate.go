@@ -1,0 +1,213 @@
+package segment
+
+import (
+	"strings"
+	"time"
+)
+
+// rows are the tables that are counted and added up, under the aliases o, l, r and t, and those of an
+// absence under the same with a 2.
+var rows = map[rowKind]struct{ from, of, stands, day, at, amount string }{
+	ofOrders:  {"orders o", "o", "o.paid_fen > 0", "o.on_day", "o.paid_at", "o.paid_fen"},
+	ofLines:   {"order_lines l join orders o on o.id = l.order_id", "o", "o.paid_fen > 0", "o.on_day", "o.paid_at", "o.paid_fen"},
+	ofRefunds: {"refunds r", "r", "r.state = 'applied'", "r.on_day", "r.refunded_at", "r.amount_fen"},
+	ofEvents:  {"touches t", "t", "(1=1)", "", "t.happened_at", ""},
+}
+
+// measures are what is computed of the rows of a customer, and what it is divided by.
+func measures(of rowKind, m measure) (number, over string) {
+	count, amount, units := "count(*)", rows[of].amount, "o.units"
+	if of == ofLines {
+		count, amount, units = "count(distinct o.id)", "l.paid_fen", "l.quantity"
+	}
+	switch m {
+	case daysOf:
+		return "count(distinct " + rows[of].day + ")", ""
+	case sumOf:
+		return "coalesce(sum(" + amount + "), 0)", ""
+	case averageOf:
+		return "sum(" + amount + ")", count
+	case leastOf:
+		return "min(" + amount + ")", ""
+	case mostOf:
+		return "max(" + amount + ")", ""
+	case unitsOf:
+		return "coalesce(sum(" + units + "), 0)", ""
+	case lastOf:
+		return "max(" + rows[of].day + ")", ""
+	case firstOf:
+		return "min(" + rows[of].day + ")", ""
+	}
+	return count, ""
+}
+
+func (w *writer) aggregate(l aggregate) string {
+	from := w.rows(l)
+	of, near := rows[l.of].of, w.near || w.few && l.of == ofOrders
+	one := int64(1)
+	if l.measure == countOf && l.number.most == nil && l.number.least != nil && *l.number.least <= one {
+		if *l.number.least <= 0 {
+			return "(1=1)"
+		}
+		return w.having(from, of, "", near)
+	}
+	number, over := measures(l.of, l.measure)
+	condition := w.compare(number, over, l.number)
+	if l.measure.zero() && l.number.admits(0) && !near {
+		// Who has no rows is not in the set, but is meant: take away those of whom it is not true.
+		return "(not " + w.having(from, of, "not ("+condition+")", near) + ")"
+	}
+	return w.having(from, of, condition, near)
+}
+
+// rows writes the rows of an aggregate, from "from" to the end of "where".
+func (w *writer) rows(l aggregate) string {
+	r := rows[l.of]
+	parts := []string{r.stands}
+	if l.of == ofEvents && l.kind != "" {
+		parts = append(parts, "t.kind = "+w.arg(l.kind))
+	}
+	parts = append(parts, w.span(r.day, r.at, l.span)...)
+	parts = append(parts, w.narrow(l.of, l.where, "")...)
+	if l.without != nil {
+		parts = append(parts, r.at+" <= "+w.arg(w.now.Add(-l.without.wait).UnixMilli()), w.absence(*l.without, r.at, r.of))
+	}
+	return "from " + r.from + " where " + strings.Join(parts, " and ")
+}
+
+func (w *writer) span(day, at string, s span) (parts []string) {
+	if !s.from.IsZero() {
+		parts = append(parts, day+" >= "+w.arg(s.from))
+	}
+	if !s.to.IsZero() {
+		parts = append(parts, day+" <= "+w.arg(s.to))
+	}
+	if !s.since.IsZero() {
+		parts = append(parts, at+" >= "+w.arg(s.since.UnixMilli()))
+	}
+	if !s.until.IsZero() {
+		parts = append(parts, at+" < "+w.arg(s.until.UnixMilli()))
+	}
+	return parts
+}
+
+// absence says that nothing followed a row, given its instant and alias.
+func (w *writer) absence(a absence, at, of string) string {
+	second := func(text string) string {
+		return strings.NewReplacer("orders o", "orders o2", "lines l ", "lines l2 ", "touches t", "touches t2", "o.", "o2.", "l.", "l2.", "t.", "t2.").Replace(text)
+	}
+	r := rows[a.of]
+	after := second(r.at)
+	parts := []string{second(r.stands), second(r.of+".") + "customer_id = " + of + ".customer_id", after + " > " + at,
+		after + " <= " + at + " + " + w.arg(int64(a.wait/time.Millisecond))}
+	if a.of == ofEvents && a.kind != "" {
+		parts = append(parts, "t2.kind = "+w.arg(a.kind))
+	}
+	parts = append(parts, w.narrow(a.of, a.where, "2")...)
+	return "not exists (select 1 from " + second(r.from) + " where " + strings.Join(parts, " and ") + ")"
+}
+
+// narrow writes what narrows rows, whose aliases end in n.
+func (w *writer) narrow(of rowKind, f where, n string) (parts []string) {
+	in := func(column string, values []any) {
+		if len(values) > 0 {
+			parts = append(parts, column+" in "+w.list(values))
+		}
+	}
+	switch of {
+	case ofEvents:
+		if len(f.categories)+len(f.products) > 0 {
+			parts = append(parts, w.eventGoods(f, "t"+n))
+		}
+		return parts
+	case ofRefunds:
+		in("r.shop_id", anys(f.shops))
+		in("r.channel", anys(f.channels))
+		if len(f.reasons) > 0 {
+			parts = append(parts, "("+w.below("r.reason_code", ".", f.reasons)+
+				" or exists (select 1 from refund_lines rl where rl.refund_id = r.id and "+w.below("rl.reason_code", ".", f.reasons)+"))")
+		}
+	case ofLines:
+		parts = append(parts, "l"+n+".sku_id in (select s.id from skus s join products g on g.id = s.product_id where "+w.goods(f)+")")
+		fallthrough
+	case ofOrders:
+		in("o"+n+".shop_id", anys(f.shops))
+		in("o"+n+".channel", anys(f.channels))
+		in("o"+n+".clerk_id", anys(f.clerks))
+	}
+	amount := rows[of].amount
+	if n != "" {
+		amount = strings.Replace(amount, ".", n+".", 1)
+	}
+	if f.minFen > 0 {
+		parts = append(parts, amount+" >= "+w.arg(f.minFen))
+	}
+	if f.maxFen > 0 {
+		parts = append(parts, amount+" <= "+w.arg(f.maxFen))
+	}
+	return parts
+}
+
+// goods writes a condition on products g.
+func (w *writer) goods(f where) string {
+	var parts []string
+	if len(f.categories) > 0 {
+		parts = append(parts, w.below("g.category", "/", f.categories))
+	}
+	for _, p := range []struct {
+		column string
+		values []string
+	}{{"g.style_code", f.products}, {"g.brand", f.brands}, {"g.scene", f.scenes}} {
+		if len(p.values) > 0 {
+			parts = append(parts, p.column+" in "+w.list(anys(p.values)))
+		}
+	}
+	if len(f.styles) > 0 {
+		parts = append(parts, "exists (select 1 from product_styles ps where ps.product_id = g.id and ps.style in "+w.list(anys(f.styles))+")")
+	}
+	return strings.Join(parts, " and ")
+}
+
+// eventGoods writes that an event was about goods, which it names by category, style code or SKU.
+func (w *writer) eventGoods(f where, t string) string {
+	about := t + ".product_code in (select g.style_code from products g where " + w.goods(f) + ") or " +
+		t + ".sku in (select s.code from skus s join products g on g.id = s.product_id where " + w.goods(f) + ")"
+	if len(f.products) == 0 {
+		about += " or " + w.below(t+".category", "/", f.categories)
+	}
+	return "(" + about + ")"
+}
+
+// below writes that a path is one of some paths or below one.
+func (w *writer) below(column, separator string, paths []string) string {
+	parts := make([]string, 0, 2*len(paths))
+	for _, p := range paths {
+		under := p + separator
+		parts = append(parts, column+" = "+w.arg(p), "substr("+column+", 1, "+w.arg(len([]rune(under)))+") = "+w.arg(under))
+	}
+	return "(" + strings.Join(parts, " or ") + ")"
+}
+
+// narrows says whether a conjunction has a test of figures alone, which leaves few customers to look at
+// near: it is worth going through the orders of these few instead of those of all.
+func narrows(p plan) bool {
+	for _, kid := range p.kids {
+		if ofFigures(kid) {
+			return true
+		}
+	}
+	return false
+}
+
+func ofFigures(p plan) bool {
+	if p.op == isLeaf {
+		_, ok := p.leaf.(figure)
+		return ok
+	}
+	for _, kid := range p.kids {
+		if !ofFigures(kid) {
+			return false
+		}
+	}
+	return true
+}

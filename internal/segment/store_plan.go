@@ -1,0 +1,267 @@
+package segment
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/shuke-crm/shuke/internal/customer"
+	"github.com/shuke-crm/shuke/internal/platform/cal"
+)
+
+// writer writes a plan as SQL. It reads tables of customers, consents, goods and orders: the one place where
+// this package names tables of others, which it only reads.
+//
+// A test of what a customer has or did is written in one of two forms. As a set, "her id is in (all who …)",
+// it is found once for all customers; near, "there is one of hers", for one customer at a time. Both are
+// made of the same pieces.
+type writer struct {
+	args  []any
+	today cal.Day
+	now   time.Time
+	near  bool   // near writes every test for one customer at a time.
+	few   bool   // few says that other tests leave few customers, whose orders are better looked at near.
+	key   string // key is the column that holds the customer's id.
+	err   error
+}
+
+func (w *writer) arg(value any) string {
+	w.args = append(w.args, value)
+	return "$" + strconv.Itoa(len(w.args))
+}
+
+// list writes values for in.
+func (w *writer) list(values []any) string {
+	marks := make([]string, len(values))
+	for i, v := range values {
+		marks[i] = w.arg(v)
+	}
+	return "(" + strings.Join(marks, ", ") + ")"
+}
+
+// write returns the plan as a condition that is true or false, never null.
+func (w *writer) write(p plan) string {
+	switch p.op {
+	case allOf, anyOf:
+		word := map[planOp]string{allOf: " and ", anyOf: " or "}[p.op]
+		outer := w.few
+		w.few = outer || p.op == allOf && narrows(p)
+		parts := make([]string, len(p.kids))
+		for i, kid := range p.kids {
+			parts[i] = w.write(kid)
+		}
+		w.few = outer
+		return "(" + strings.Join(parts, word) + ")"
+	case noneOf:
+		return "(not " + w.write(p.kids[0]) + ")"
+	}
+	switch l := p.leaf.(type) {
+	case figure:
+		return w.figure(l)
+	case aggregate:
+		return w.aggregate(l)
+	case holding:
+		return w.holding(l)
+	case occasion:
+		return w.occasion(l)
+	}
+	panic("a plan without a leaf")
+}
+
+// figures are the numbers and words of the profile (p) and the basic record (c). over is what the number is
+// divided by; guard says when it is known, if that is not always.
+var figures = map[string]struct{ column, over, guard string }{
+	"gender":            {column: "c.gender"},
+	"preferred_channel": {column: "c.preferred_channel"},
+	"quality":           {column: "c.quality"},
+	"shop":              {column: "coalesce(p.shop_id, 0)"},
+	"known_days":        {column: "p.created_on"},
+	"stage":             {column: "p.stage"},
+	"stage_days":        {column: "p.stage_since_on"},
+	"rfm.r":             {column: "p.r", guard: "p.r > 0"},
+	"rfm.f":             {column: "p.f", guard: "p.f > 0"},
+	"rfm.m":             {column: "p.m", guard: "p.m > 0"},
+	"rfm_group":         {column: "p.rfm_group"},
+	"value_group":       {column: "p.value_group"},
+	"quadrant":          {column: "p.quadrant"},
+	"customer_type":     {column: "p.customer_type"},
+	"orders.count":      {column: "p.order_count"},
+	"orders.days":       {column: "p.purchase_day_count"},
+	"orders.sum":        {column: "p.paid_fen"},
+	"orders.units":      {column: "p.units"},
+	"orders.average":    {column: "p.paid_fen", over: "p.order_count", guard: "p.order_count > 0"},
+	"orders.last_days":  {column: "coalesce(p.last_order_on, -719162)", guard: "p.last_order_on is not null"}, // As the index has it.
+	"orders.first_days": {column: "coalesce(p.first_order_on, -719162)", guard: "p.first_order_on is not null"},
+	"orders.interval":   {column: "(coalesce(p.last_order_on, 0) - coalesce(p.first_order_on, 0))", over: "(p.purchase_day_count - 1)", guard: "p.purchase_day_count > 1"},
+	"refunds.rate":      {column: "p.refunded_fen * 100", over: "p.paid_fen", guard: "p.paid_fen > 0"},
+}
+
+func (w *writer) figure(l figure) string {
+	f := figures[l.name]
+	if l.choices != nil {
+		return f.column + " in " + w.list(l.choices)
+	}
+	condition := w.compare(f.column, f.over, l.number)
+	if f.guard != "" {
+		condition = f.guard + " and " + condition
+	}
+	return "(" + condition + ")"
+}
+
+// compare writes a comparison of a number, or of a number divided by another that is above 0: the bound is
+// multiplied instead, so that it is exact.
+func (w *writer) compare(number, over string, c comparison) string {
+	if c.scaled {
+		number += " * 1000"
+	}
+	bound := func(n int64) string {
+		if over == "" {
+			return w.arg(n)
+		}
+		return "cast(" + w.arg(n) + " as bigint) * " + over
+	}
+	or := "="
+	if c.open {
+		or = ""
+	}
+	var parts []string
+	if c.least != nil {
+		parts = append(parts, number+" >"+or+" "+bound(*c.least))
+	}
+	if c.most != nil {
+		parts = append(parts, number+" <"+or+" "+bound(*c.most))
+	}
+	if len(parts) == 0 {
+		return "(1=1)"
+	}
+	return strings.Join(parts, " and ")
+}
+
+// holdings are the tables of what a customer can have, each as h, with the condition that it stands.
+var holdings = map[string]struct{ table, stands, value string }{
+	"tag":              {"customer_tags", "h.removed_at is null and (h.expires_at is null or h.expires_at > $now)", "h.tag_id"},
+	"attribute":        {"customer_attributes", "h.removed_at is null and h.definition_id = $key", ""},
+	"attribute.choice": {"customer_attributes", "h.removed_at is null and h.definition_id = $key", "h.choice"},
+	"attribute.text":   {"customer_attributes", "h.removed_at is null and h.definition_id = $key and h.text_value is not null", "h.text_value"},
+	"attribute.number": {"customer_attributes", "h.removed_at is null and h.definition_id = $key and h.number_value is not null", "h.number_value"},
+	"attribute.day":    {"customer_attributes", "h.removed_at is null and h.definition_id = $key and h.day_value is not null", "h.day_value"},
+	"attribute.bool":   {"customer_attributes", "h.removed_at is null and h.definition_id = $key and h.bool_value", ""},
+	"identity":         {"customer_identities", "h.ended_at is null and h.kind = $key", ""},
+	"verified":         {"customer_identities", "h.ended_at is null and h.verified_at is not null and h.kind = $key", ""},
+	"consent":          {"consent_states", "h.given and h.purpose = $key and h.channel = $channel", ""},
+	"date":             {"life_dates", "h.removed_at is null and h.kind = $key", ""},
+}
+
+func (w *writer) holding(l holding) string {
+	h := holdings[l.what]
+	condition := h.stands
+	for mark, value := range map[string]any{"$now": w.now.UnixMilli(), "$key": l.key, "$channel": l.channel} {
+		if strings.Contains(condition, mark) {
+			condition = strings.ReplaceAll(condition, mark, w.arg(value))
+		}
+	}
+	switch {
+	case l.choices != nil:
+		condition += " and " + h.value + " in " + w.list(l.choices)
+	case l.text != nil:
+		var parts []string
+		for _, t := range l.text { // The one way to look into a text that is the same on both engines.
+			parts = append(parts, "replace("+h.value+", "+w.arg(t)+", '') <> "+h.value)
+		}
+		condition += " and (" + strings.Join(parts, " or ") + ")"
+	case l.number != nil && l.what == "attribute.number":
+		condition += " and " + w.decimal(h.value, *l.number)
+	case l.number != nil:
+		condition += " and " + w.compare(h.value, "", *l.number)
+	}
+	return w.having("from "+h.table+" h where "+condition, "h", "", w.near)
+}
+
+// decimal compares a number that is stored with its decimals.
+func (w *writer) decimal(column string, c comparison) string {
+	or := "="
+	if c.open {
+		or = ""
+	}
+	var parts []string
+	if c.least != nil {
+		parts = append(parts, column+" >"+or+" "+w.arg(float64(*c.least)/1000))
+	}
+	if c.most != nil {
+		parts = append(parts, column+" <"+or+" "+w.arg(float64(*c.most)/1000))
+	}
+	return strings.Join(parts, " and ")
+}
+
+func (w *writer) occasion(l occasion) string {
+	condition := "d.removed_at is null and d.kind = " + w.arg(string(l.kind))
+	if l.born {
+		condition += " and d.on_day is not null"
+		if !l.from.IsZero() {
+			condition += " and d.on_day >= " + w.arg(l.from)
+		}
+		if !l.to.IsZero() {
+			condition += " and d.on_day <= " + w.arg(l.to)
+		}
+		return w.having("from life_dates d where "+condition, "d", "", w.near)
+	}
+	kept, err := customer.KeptSQL("d", w.today.Add(l.first), l.last-l.first+1)
+	if err != nil && w.err == nil {
+		w.err = fmt.Errorf("find the dates that are kept: %w", err)
+	}
+	return w.having("from life_dates d where "+condition+" and "+kept, "d", "", w.near)
+}
+
+// having says that a customer is among the customers of some rows, in the set form or near; of is the alias
+// of the rows, with a condition on all rows of a customer, or "" for any.
+func (w *writer) having(rows, of, all string, near bool) string {
+	if near {
+		if all == "" {
+			return "exists (select 1 " + rows + " and " + of + ".customer_id = " + w.key + ")"
+		}
+		return "exists (select count(*) " + rows + " and " + of + ".customer_id = " + w.key + " having " + all + ")"
+	}
+	set := w.key + " in (select " + of + ".customer_id " + rows + " and " + of + ".customer_id is not null"
+	if all != "" {
+		set += " group by " + of + ".customer_id having " + all
+	}
+	return set + ")"
+}
+
+// value writes what a test compares, if it is a number or a word, and where it is found.
+func (w *writer) value(p plan) (expression, from string) {
+	for p.op == noneOf {
+		p = p.kids[0]
+	}
+	w.key, from = "p.customer_id", "from profiles p join customers c on c.id = p.customer_id where (1=1)"
+	switch l := p.leaf.(type) {
+	case figure:
+		f := figures[l.name]
+		expression = quotient(f.column, f.over)
+		if daysAgo[l.name] {
+			expression = w.arg(w.today) + " - " + expression
+		}
+		if f.guard != "" {
+			expression = "case when " + f.guard + " then " + expression + " end"
+		}
+	case aggregate:
+		number, over := measures(l.of, l.measure)
+		if l.measure == lastOf || l.measure == firstOf {
+			number = w.arg(w.today) + " - " + number
+		}
+		of := rows[l.of].of
+		expression = "(select " + quotient(number, over) + " " + w.rows(l) + " and " + of + ".customer_id = " + w.key + ")"
+	}
+	return expression, from
+}
+
+// daysAgo are the figures that are shown as days before today.
+var daysAgo = map[string]bool{"known_days": true, "stage_days": true, "orders.last_days": true, "orders.first_days": true}
+
+func quotient(number, over string) string {
+	if over == "" {
+		return number
+	}
+	return "round(cast(" + number + " as numeric) / nullif(" + over + ", 0), 1)"
+}
