@@ -53,7 +53,8 @@ func deleteOrders(ctx context.Context, tx *db.Tx, orders []Order) error {
 	for i, o := range orders {
 		ids[i] = o.ID
 	}
-	for _, place := range []string{"order_lines where order_id", "order_moves where not refund and row_id", "orders where id"} {
+	// Lines go after their order: the database keeps those of an order that stands.
+	for _, place := range []string{"orders where id", "order_lines where order_id", "order_moves where not refund and row_id"} {
 		if err := deleteIn(ctx, tx, place, ids); err != nil {
 			return err
 		}

@@ -164,6 +164,7 @@ func TestCheckAudit_names_what_was_tampered_with(t *testing.T) {
 		if r := w.check(t); r.Entries != 5 || len(r.Faults) != 0 || len(r.Head) != 64 {
 			t.Fatalf("an honest log: %+v, want 5 entries and no fault", r)
 		}
+		dbtest.Unguard(t, d)
 		for _, tt := range tests {
 			found := staff.ChainReport{}
 			undo := errors.New("undo")

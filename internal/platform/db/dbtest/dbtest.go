@@ -56,6 +56,30 @@ func OpenTarget(t testing.TB, target string) *db.DB {
 	return d
 }
 
+// Unguard takes the triggers away that keep what is written once, for tests that tamper with it.
+func Unguard(t testing.TB, d *db.DB) {
+	t.Helper()
+	list := "select 'drop trigger ' || name from sqlite_master where type = 'trigger'"
+	if d.Engine == db.Postgres {
+		list = "select 'drop trigger ' || tgname || ' on ' || tgrelid::regclass from pg_trigger where not tgisinternal"
+	}
+	err := d.Update(context.Background(), func(ctx context.Context, tx *db.Tx) error {
+		drops, err := db.All(ctx, tx, func(scan db.Scan) (drop string, err error) {
+			err = scan(&drop)
+			return drop, err
+		}, list)
+		for _, drop := range drops {
+			if _, err := tx.Exec(ctx, drop); err != nil {
+				return err
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatalf("take away triggers: %v", err)
+	}
+}
+
 // Target returns the address of an empty, migrated database that is gone when the test ends.
 func Target(t testing.TB, engine db.Engine) string {
 	t.Helper()
