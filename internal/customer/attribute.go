@@ -146,52 +146,89 @@ func (s *Service) AddDefinition(ctx context.Context, tx *db.Tx, d Definition) (D
 	return d, err
 }
 
-// SetAttributes gives attributes of a customer new values. All are checked before any is set. The errors
-// are customer.not_found and attribute.invalid.
+// SetAttributes gives attributes of a customer whom the caller may see new values. All are checked before
+// any is set. The errors are customer.not_found and attribute.invalid.
 func (s *Service) SetAttributes(ctx context.Context, tx *db.Tx, customer ID, settings []AttributeSetting, source string) error {
 	c, err := s.find(ctx, tx, customer)
 	if err != nil {
 		return err
 	}
-	if !slices.Contains(attributeSources, source) {
-		return errs.New(errs.Invalid, "attribute.source", "the source is clerk, survey, import, self or model")
-	}
+	return s.SetAttributesMany(ctx, tx, []AttributePut{{CustomerID: c.ID, Settings: settings, Source: source}})
+}
+
+// AttributePut is new values of attributes of one customer.
+type AttributePut struct {
+	CustomerID ID
+	Settings   []AttributeSetting
+	Source     string
+	SetAt      time.Time // SetAt defaults to tx.Now; what was set before is history.
+}
+
+// SetAttributesMany is SetAttributes for many, in few statements. The error is attribute.invalid; then none
+// is set.
+func (s *Service) SetAttributesMany(ctx context.Context, tx *db.Tx, puts []AttributePut) error {
 	definitions, err := listDefinitions(ctx, tx, true)
 	if err != nil {
 		return err
 	}
+	byCode := map[string]Definition{}
+	for _, d := range definitions {
+		byCode[d.Code] = d
+	}
 	var faults []errs.Field
-	var rows []attributeRow
-	var replaced []DefinitionID
 	var facts []event.Entry
-	for _, set := range settings {
-		i := slices.IndexFunc(definitions, func(d Definition) bool { return d.Code == set.Code })
-		if i < 0 {
-			faults = append(faults, errs.Field{Path: set.Code, Code: "attribute.not_found", Message: "there is no such attribute"})
-			continue
+	ids, replaced := make([]int64, len(puts)), make([]attributesOf, len(puts))
+	for i, p := range puts {
+		if !slices.Contains(attributeSources, p.Source) {
+			return errs.New(errs.Invalid, "attribute.source", "the source is clerk, survey, import, self or model")
 		}
-		values, fault := set.rows(definitions[i])
-		if fault != "" {
-			faults = append(faults, errs.Field{Path: set.Code, Code: "attribute.value", Message: fault})
-			continue
+		if p.SetAt.IsZero() {
+			p.SetAt = tx.Now
 		}
-		if slices.Contains(replaced, definitions[i].ID) {
-			faults = append(faults, errs.Field{Path: set.Code, Code: "attribute.twice", Message: "this attribute is set twice"})
-			continue
+		of, wrong := p.check(byCode)
+		faults = append(faults, wrong...)
+		ids[i], replaced[i] = p.CustomerID.Int64(), of
+		for _, set := range p.Settings {
+			cleared := !slices.ContainsFunc(of.rows, func(r attributeRow) bool { return r.definition == byCode[set.Code].ID })
+			facts = append(facts, event.Entry{CustomerID: ids[i], HappenedAt: p.SetAt, History: p.SetAt.Before(tx.Now),
+				Fact: AttributeSet{Attribute: set.Code, Source: p.Source, Cleared: cleared}})
 		}
-		rows, replaced = append(rows, values...), append(replaced, definitions[i].ID)
-		facts = append(facts, event.Entry{CustomerID: c.ID.Int64(), Fact: AttributeSet{Attribute: set.Code, Source: source, Cleared: len(values) == 0}})
 	}
 	if err := errs.InvalidFields("attribute.invalid", faults); err != nil {
 		return err
 	}
-	if err := replaceAttributes(ctx, tx, c.ID, replaced, rows, source); err != nil {
+	if err := replaceAttributes(ctx, tx, replaced); err != nil {
 		return err
 	}
-	if err := refreshQuality(ctx, tx, []int64{c.ID.Int64()}); err != nil {
+	if err := refreshQuality(ctx, tx, ids); err != nil {
 		return err
 	}
 	return s.Log.Append(ctx, tx, facts...)
+}
+
+// check returns what the put replaces and writes, or its faults.
+func (p AttributePut) check(byCode map[string]Definition) (of attributesOf, faults []errs.Field) {
+	fault := func(path, code, message string) {
+		faults = append(faults, errs.Field{Path: path, Code: code, Message: message})
+	}
+	of = attributesOf{customer: p.CustomerID, source: p.Source, at: p.SetAt}
+	for _, set := range p.Settings {
+		d, ok := byCode[set.Code]
+		if !ok {
+			fault(set.Code, "attribute.not_found", "there is no such attribute")
+			continue
+		}
+		values, wrong := set.rows(d)
+		switch {
+		case wrong != "":
+			fault(set.Code, "attribute.value", wrong)
+		case slices.Contains(of.definitions, d.ID):
+			fault(set.Code, "attribute.twice", "this attribute is set twice")
+		default:
+			of.rows, of.definitions = append(of.rows, values...), append(of.definitions, d.ID)
+		}
+	}
+	return of, faults
 }
 
 // rows returns the rows that hold the setting, or what is wrong with it.

@@ -443,6 +443,10 @@ func TestSaveMany(t *testing.T) {
 		if p.Name != "王芳" || p.Gender != customer.Female || p.ShopID != shop || len(p.Tags) != 2 || len(p.LifeDates) != 1 || p.CreatedAt.Year() != 2020 {
 			t.Errorf("profile is %+v", p)
 		}
+		if n := h.count("select count(*) from events e join customer_tags t on t.customer_id = e.customer_id and t.added_at = e.happened_at join customers c " +
+			"on c.id = e.customer_id and c.created_at = e.happened_at where e.kind = 'customer.tagged'"); n != 4 {
+			t.Errorf("%d pairs of 2 tags and 2 facts have the date of the file, want 4", n)
+		}
 		if n := h.count("select count(*) from events where not history"); n != 0 {
 			t.Errorf("%d facts of an import are not history", n)
 		}

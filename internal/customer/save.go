@@ -182,7 +182,7 @@ func (s *Service) tagDrafts(ctx context.Context, tx *db.Tx, drafts []draftOf, fi
 	for _, d := range drafts {
 		for _, name := range d.Tags {
 			if tag, ok := tags[foldName(name)]; ok {
-				puts = append(puts, TagPut{CustomerID: d.customer, TagID: tag, Source: ByImport, Confidence: 100, History: true})
+				puts = append(puts, TagPut{CustomerID: d.customer, TagID: tag, Source: ByImport, Confidence: 100, AddedAt: d.CreatedAt, History: true})
 			}
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/shuke-crm/shuke/internal/platform/access"
 	"github.com/shuke-crm/shuke/internal/platform/cal"
@@ -87,22 +88,35 @@ type attributeRow struct {
 	is         any
 }
 
+// attributesOf is what a customer's attributes become: the values of the definitions end, the rows take
+// their place.
+type attributesOf struct {
+	customer    ID
+	definitions []DefinitionID
+	rows        []attributeRow
+	source      string
+	at          time.Time
+}
+
 // replaceAttributes ends the values of the attributes and writes the new ones.
-func replaceAttributes(ctx context.Context, tx *db.Tx, customer ID, replaced []DefinitionID, rows []attributeRow, source string) error {
-	err := inChunks(replaced, func(chunk []DefinitionID) error {
-		in, args := db.In(2, chunk)
-		_, err := tx.Exec(ctx, "update customer_attributes set removed_at = $1 where customer_id = $2 and removed_at is null and definition_id in "+in,
-			append([]any{tx.Now.UnixMilli(), customer}, args...)...)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("end attributes: %w", err)
+func replaceAttributes(ctx context.Context, tx *db.Tx, all []attributesOf) error {
+	var values [][]any
+	for _, of := range all {
+		err := inChunks(of.definitions, func(chunk []DefinitionID) error {
+			in, args := db.In(2, chunk)
+			_, err := tx.Exec(ctx, "update customer_attributes set removed_at = $1 where customer_id = $2 and removed_at is null and definition_id in "+in,
+				append([]any{tx.Now.UnixMilli(), of.customer}, args...)...)
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("end attributes: %w", err)
+		}
+		for _, r := range of.rows {
+			values = append(values, []any{tx.NewID(), of.customer, r.definition, r.choice, r.text, r.number, r.day, r.is, of.source,
+				orNull(access.From(ctx).StaffID), of.at.UnixMilli()})
+		}
 	}
-	values := make([][]any, len(rows))
-	for i, r := range rows {
-		values[i] = []any{tx.NewID(), customer, r.definition, r.choice, r.text, r.number, r.day, r.is, source, orNull(access.From(ctx).StaffID), tx.Now.UnixMilli()}
-	}
-	_, err = db.InsertRows(ctx, tx, "customer_attributes",
+	_, err := db.InsertRows(ctx, tx, "customer_attributes",
 		"id, customer_id, definition_id, choice, text_value, number_value, day_value, bool_value, source, set_by, set_at", values, "")
 	return err
 }

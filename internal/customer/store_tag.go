@@ -138,7 +138,7 @@ func insertTaggings(ctx context.Context, tx *db.Tx, taggings []taggingRow, staff
 	rows := make([][]any, len(taggings))
 	for i, r := range taggings {
 		rows[i] = []any{r.id, r.put.CustomerID, r.put.TagID, string(r.put.Source), r.put.Confidence, r.put.Reason, db.Millis(r.put.ExpiresAt),
-			orNull(staffID), tx.Now.UnixMilli(), orNull(r.replaces)}
+			orNull(staffID), r.put.AddedAt.UnixMilli(), orNull(r.replaces)}
 	}
 	_, err := db.InsertRows(ctx, tx, "customer_tags",
 		"id, customer_id, tag_id, source, confidence, reason, expires_at, added_by, added_at, replaces", rows, "")

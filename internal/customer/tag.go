@@ -79,6 +79,7 @@ type TagPut struct {
 	Confidence int64 // Confidence is 1 to 100; 0 means 100.
 	Reason     string
 	ExpiresAt  time.Time // ExpiresAt is zero for a tag that stays.
+	AddedAt    time.Time // AddedAt defaults to tx.Now.
 	History    bool
 }
 
@@ -177,6 +178,9 @@ func (s *Service) TagMany(ctx context.Context, tx *db.Tx, puts []TagPut) (int, e
 		if p.Confidence == 0 {
 			p.Confidence = 100
 		}
+		if p.AddedAt.IsZero() {
+			p.AddedAt = tx.Now
+		}
 		if p.Confidence < 1 || p.Confidence > 100 || !slices.Contains(tagSources, p.Source) {
 			return 0, errs.New(errs.Invalid, "tag.invalid", "a tag has a source and a confidence of 1 to 100")
 		}
@@ -212,7 +216,7 @@ func (s *Service) TagMany(ctx context.Context, tx *db.Tx, puts []TagPut) (int, e
 			ended, row.replaces = append(ended, old.id), old.id
 		}
 		rows = append(rows, row)
-		facts = append(facts, event.Entry{CustomerID: p.CustomerID.Int64(), History: p.History, Fact: Tagged{
+		facts = append(facts, event.Entry{CustomerID: p.CustomerID.Int64(), HappenedAt: p.AddedAt, History: p.History, Fact: Tagged{
 			TagID: p.TagID, Name: tag.Name, Axis: tag.Axis, Source: p.Source, Confidence: p.Confidence, ExpiresAt: timeOrNil(p.ExpiresAt)}})
 	}
 	if err := endTaggings(ctx, tx, ended, access.From(ctx).StaffID); err != nil {

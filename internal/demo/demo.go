@@ -41,6 +41,8 @@ const (
 	partStyles = iota + 1
 	partPerson
 	partLife
+	partTwin
+	partKnown
 )
 
 // pick returns one of the choices.

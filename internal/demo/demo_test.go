@@ -14,10 +14,7 @@ func sample(t *testing.T, customers int) (Options, []person, history) {
 	}
 	o := Default(time.Date(2026, 11, 24, 4, 0, 0, 0, time.UTC), zone)
 	o.Customers = customers
-	people := make([]person, customers)
-	for i := range people {
-		people[i] = o.person(i)
-	}
+	people := o.people()
 	return o, people, o.live(people, o.styles())
 }
 
@@ -33,12 +30,16 @@ func TestLive_same_seed_same_history(t *testing.T) {
 func TestLive_looks_like_a_shop(t *testing.T) {
 	t.Parallel()
 	o, people, h := sample(t, 2000)
-	phones := map[string]bool{}
+	phones, twins := map[string]bool{}, map[twin]int{}
 	for _, p := range people {
 		phones[p.phone] = true
+		twins[p.twin]++
 	}
-	if len(phones) != len(people) {
-		t.Errorf("%d phone numbers for %d people", len(phones), len(people))
+	if want := len(people) - twins[typed] - twins[partner]; len(phones) != want {
+		t.Errorf("%d phone numbers for %d people, want %d", len(phones), len(people), want)
+	}
+	if len(people) != o.Customers || twins[typed] == 0 || twins[partner] == 0 || twins[namesake] == 0 {
+		t.Errorf("of %d people %v look like another, want some of each kind", len(people), twins)
 	}
 	perPerson, named := map[int]int{}, 0
 	var last time.Time
@@ -74,4 +75,25 @@ func TestLive_looks_like_a_shop(t *testing.T) {
 		t.Errorf("%.2f returns per sale, want 0.03 to 0.15", back)
 	}
 	t.Logf("%d sales, %d returns, %d remarks, %.0f %% of buyers came back", len(h.sales), len(h.returns), len(h.remarks), 100*repeat)
+}
+
+func TestAcquaintance_is_what_a_clerk_could_know(t *testing.T) {
+	t.Parallel()
+	o, people, _ := sample(t, 2000)
+	dressed, tagged := 0, 0
+	for _, p := range people {
+		a := o.acquaintance(p)
+		if again := o.acquaintance(p); !reflect.DeepEqual(a, again) {
+			t.Fatalf("what is known of person %d differs from one time to the next", p.n)
+		}
+		if len(a.attributes) > 0 {
+			dressed++
+		}
+		if len(a.tags) > 0 {
+			tagged++
+		}
+	}
+	if dressed < 700 || dressed > 1100 || tagged < 1300 || tagged > 1900 {
+		t.Errorf("of 2,000 people %d have sizes and %d tags, want 700 to 1,100 and 1,300 to 1,900", dressed, tagged)
+	}
 }

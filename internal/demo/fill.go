@@ -10,6 +10,7 @@ import (
 	"github.com/shuke-crm/shuke/internal/customer"
 	"github.com/shuke-crm/shuke/internal/order"
 	"github.com/shuke-crm/shuke/internal/platform/access"
+	"github.com/shuke-crm/shuke/internal/platform/cal"
 	"github.com/shuke-crm/shuke/internal/platform/db"
 	"github.com/shuke-crm/shuke/internal/privacy"
 	"github.com/shuke-crm/shuke/internal/staff"
@@ -33,30 +34,19 @@ func Fill(ctx context.Context, s Services, o Options, progress func(done, total 
 	f := filler{Services: s, Options: o}
 	ctx = access.With(ctx, access.Program("demo"))
 	f.goods = o.styles()
-	for i := range o.Customers {
-		f.people = append(f.people, o.person(i))
-	}
-	slices.SortStableFunc(f.people, func(a, b person) int { return a.joined.Sub(b.joined) })
-	for i := range f.people {
-		f.people[i].n = i
-	}
+	f.people = o.people()
 	f.history = o.live(f.people, f.goods)
 	for _, part := range []struct {
 		what string
 		fill func(context.Context) error
-	}{{"shops and staff", f.openShops}, {"goods", f.stockUp}, {"customers", f.welcome}} {
+	}{
+		{"shops and staff", f.openShops}, {"goods", f.stockUp}, {"customers", f.welcome},
+		{"sales", func(ctx context.Context) error { return f.sell(ctx, progress) }}, {"returns", f.takeBack},
+		{"attributes", f.getToKnow}, {"tags", f.tag}, {"notes", f.writeDown}, {"records that may be one", f.sortOut},
+	} {
 		if err := part.fill(ctx); err != nil {
 			return fmt.Errorf("fill in %s: %w", part.what, err)
 		}
-	}
-	if err := f.sell(ctx, progress); err != nil {
-		return fmt.Errorf("fill in sales: %w", err)
-	}
-	if err := f.takeBack(ctx); err != nil {
-		return fmt.Errorf("fill in returns: %w", err)
-	}
-	if err := f.writeDown(ctx); err != nil {
-		return fmt.Errorf("fill in notes: %w", err)
 	}
 	return nil
 }
@@ -197,18 +187,17 @@ func (f *filler) welcome(ctx context.Context) error {
 }
 
 func (f *filler) draft(p person) customer.Draft {
-	d := customer.Draft{
-		Identities: []customer.Identity{{Kind: customer.Phone, Value: p.phone, Verified: true}},
-		Name:       p.name, Gender: customer.Male, ShopID: f.shopIDs[p.home].Int64(), Source: source,
-		CreatedAt: p.joined.Start(f.Zone).Add(10 * time.Hour), Tags: []string{p.manner, p.scene},
-	}
+	d := customer.Draft{Name: p.name, Gender: customer.Male, ShopID: f.shopIDs[p.home].Int64(), Source: source, CreatedAt: f.at(p.joined, 10)}
 	if p.woman {
 		d.Gender = customer.Female
 	}
-	if p.wechat {
-		d.Identities = append(d.Identities, customer.Identity{Kind: customer.OpenID, Space: "wxdemo", Value: fmt.Sprintf("oDemo%08d", p.n)})
+	if p.phone != "" {
+		d.Identities = append(d.Identities, customer.Identity{Kind: customer.Phone, Value: p.phone, Verified: p.twin != typed})
 	}
-	if p.birthDay > 0 {
+	if p.wechat {
+		d.Identities = append(d.Identities, customer.Identity{Kind: customer.OpenID, Space: "wxdemo", Value: fmt.Sprintf("oDemo%08d", p.n), Verified: true})
+	}
+	if p.birthDay > 0 && p.twin != namesake { // Namesakes told it today, which is how they are noticed.
 		d.Birthday = customer.DraftDate{Calendar: customer.Solar, Year: p.birthYear, Month: p.birthMonth, Day: p.birthDay}
 		if p.lunar {
 			d.Birthday.Calendar = customer.Lunar
@@ -217,8 +206,16 @@ func (f *filler) draft(p person) customer.Draft {
 	return d
 }
 
+// at is an hour of a day of the chain, or the present if that is earlier.
+func (o Options) at(d cal.Day, hour int) time.Time {
+	if t := d.Start(o.Zone).Add(time.Duration(hour) * time.Hour); t.Before(o.Until) {
+		return t
+	}
+	return o.Until
+}
+
 func (f *filler) consents(p person, id customer.ID, agreed []privacy.TextID) (acts []privacy.Act) {
-	at := p.joined.Start(f.Zone).Add(11 * time.Hour)
+	at := f.at(p.joined, 11)
 	for i, given := range []bool{p.member, p.sms, p.wechat} {
 		if given {
 			acts = append(acts, privacy.Act{
@@ -286,33 +283,5 @@ func (f *filler) takeBack(ctx context.Context) error {
 			}
 		}
 		return err
-	})
-}
-
-// writeDown adds what clerks noted after sales, and the habits they know of.
-func (f *filler) writeDown(ctx context.Context) error {
-	remarks := f.history.remarks
-	for _, p := range f.people {
-		if p.habit != "" {
-			r := f.source(partPerson, -p.n-1)
-			remarks = append(remarks, remark{person: p.n, clerk: clerkOf(r, p.home), at: p.joined.Start(f.Zone).Add(12 * time.Hour), text: p.habit, habit: true})
-		}
-	}
-	return inBatches(ctx, f.DB, remarks, 200, func(ctx context.Context, tx *db.Tx, batch []remark) error {
-		for _, r := range batch {
-			author := access.Program("console")
-			if r.clerk >= 0 {
-				author.StaffID = f.colleagueID[r.clerk].Int64()
-			}
-			kind := customer.TalkNote
-			if r.habit {
-				kind = customer.HabitNote
-			}
-			_, err := f.Services.Customers.AddNote(access.With(ctx, author), tx, f.customerIDs[r.person], customer.Note{Kind: kind, Body: r.text, CreatedAt: r.at})
-			if err != nil {
-				return err
-			}
-		}
-		return nil
 	})
 }

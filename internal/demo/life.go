@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/shuke-crm/shuke/internal/platform/cal"
@@ -43,10 +44,9 @@ type giveBack struct {
 
 // remark is what a clerk wrote down after a sale.
 type remark struct {
-	person, clerk int
-	at            time.Time
-	text          string
-	habit         bool // habit tells a lasting habit from talk.
+	person, shop, clerk int
+	at                  time.Time
+	saying
 }
 
 // history is what happened in the chain, each list in order of time.
@@ -93,7 +93,9 @@ func (o Options) livePerson(h *history, p person, goods []style, shelf [][]int) 
 			h.sales = append(h.sales, s)
 		}
 		if s.clerk >= 0 && r.Float64() < .05 {
-			h.remarks = append(h.remarks, remark{person: p.n, clerk: s.clerk, at: at.Add(20 * time.Minute), text: fmt.Sprintf(pick(r, remarks), p.manner)})
+			said := pick(r, sayings)
+			said.text = strings.ReplaceAll(said.text, "~", p.manner)
+			h.remarks = append(h.remarks, remark{person: p.n, shop: s.shop, clerk: s.clerk, at: at.Add(20 * time.Minute), saying: said})
 		}
 		if r.Float64() < p.leaves {
 			return

@@ -3,7 +3,9 @@ package demo
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 
+	"github.com/shuke-crm/shuke/internal/customer"
 	"github.com/shuke-crm/shuke/internal/platform/cal"
 )
 
@@ -13,9 +15,27 @@ var (
 	menNames   = []string{"宇轩", "晨曦", "明哲", "浩然", "子涵", "俊杰", "志强", "建国", "文博", "思齐", "一鸣", "景行", "伟", "磊", "洋", "超"}
 	cities     = []string{"上海", "上海", "上海", "杭州", "苏州", "宁波", "南京", "北京"}
 	habits     = []string{"喜欢纸袋包装", "要发票", "怕静电，不穿化纤", "周末上午到店", "常带孩子来", "送礼需要礼盒", "不喜欢被跟着", "喜欢先看新款"}
-	remarks    = []string{"试了%s，说颜色再浅一点更好，新色到了告诉她。", "准备参加朋友婚礼，想要一条%s风格的裙子。", "换了工作，需要通勤的%s款。", "上次的%s很满意，带了同事一起来。", "嫌%s偏长，可推荐免费修改。"}
 	reasons    = []string{"size", "fabric", "style", "quality", "other"}
 )
+
+// saying is what a clerk may note; ~ stands for the manner of dress of whom it is about.
+type saying struct {
+	kind      customer.NoteKind
+	text      string
+	sensitive bool
+}
+
+var sayings = []saying{
+	{customer.TryOnNote, "试了~款，说颜色再浅一点更好，新色到了告诉她。", false},
+	{customer.NeedNote, "准备参加朋友婚礼，想要一条~风格的裙子。", false},
+	{customer.LifeNote, "换了工作，需要通勤的~款。", false},
+	{customer.TalkNote, "上次的~款很满意，带了同事一起来。", false},
+	{customer.TryOnNote, "嫌~款偏长，可推荐免费修改。", false},
+	{customer.InterestNote, "在沙龙上问了~风的搭配课，下次有活动叫她。", false},
+	{customer.NeedNote, "给妈妈挑生日礼物，预算五百，不要~风。", false},
+	{customer.LifeNote, "刚怀孕，推荐宽松的~款，不要在人前提起。", true},
+	{customer.HabitNote, "手臂做过手术，偏好长袖，~款里挑有袖的。", true},
+}
 
 // person is a customer with the traits that drive what she does.
 type person struct {
@@ -41,6 +61,22 @@ type person struct {
 	wechat     bool
 	member     bool
 	habit      string
+	twin       twin
+}
+
+// people returns the customers in the order in which they came, numbered so.
+func (o Options) people() []person {
+	twins := o.Customers / oneTwinIn
+	all := make([]person, o.Customers-twins, o.Customers)
+	for i := range all {
+		all[i] = o.person(i)
+	}
+	all = append(all, o.twins(all, twins)...)
+	slices.SortStableFunc(all, func(a, b person) int { return a.joined.Sub(b.joined) })
+	for i := range all {
+		all[i].n = i
+	}
+	return all
 }
 
 // person returns the customer with the number n.

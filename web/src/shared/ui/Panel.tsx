@@ -3,6 +3,8 @@ import styles from './Panel.module.css';
 
 type Props = {
   title?: ReactNode;
+  /** The name for screen readers where there is no title. */
+  label?: string;
   /** Small words beside the title: the unit, the span, the source. */
   note?: ReactNode;
   /** At the right of the title. */
@@ -14,11 +16,11 @@ type Props = {
 };
 
 /** A sheet of paper on the desk: hairline, round corners, an optional title. */
-export function Panel({ title, note, extra, flush, className, children }: Props) {
+export function Panel({ title, label, note, extra, flush, className, children }: Props) {
   const id = useId();
   const classes = [styles.panel, flush && styles.flush, className].filter(Boolean).join(' ');
   return (
-    <section className={classes} aria-labelledby={title ? id : undefined}>
+    <section className={classes} aria-labelledby={title ? id : undefined} aria-label={label}>
       {(title || extra) && (
         <header className={styles.head}>
           <div className={styles.words}>

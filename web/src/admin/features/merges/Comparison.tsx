@@ -113,10 +113,14 @@ function useRows(a: Side, b: Side): Row[] {
   return [
     row(t('merges.row.name'), ({ profile }) => profile.name),
     row(t('merges.row.phone'), ({ profile }) => profile.phone ?? ''),
-    row(t('merges.row.identities'), ({ profile }) =>
-      profile.identities
-        .filter((one) => one.kind !== 'phone')
-        .map((one) => `${tMaybe(`customers.identity.${one.kind}`) ?? one.kind} ${one.masked}`),
+    // Masked alike is not the same: an identity finds one record only.
+    row(
+      t('merges.row.identities'),
+      ({ profile }) =>
+        profile.identities
+          .filter((one) => one.kind !== 'phone')
+          .map((one) => `${tMaybe(`customers.identity.${one.kind}`) ?? one.kind} ${one.masked}`),
+      true,
     ),
     row(t('merges.row.gender'), ({ profile }) =>
       profile.gender ? (tMaybe(`merges.gender.${profile.gender}`) ?? profile.gender) : '',

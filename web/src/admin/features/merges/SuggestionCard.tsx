@@ -30,15 +30,17 @@ export function SuggestionCard({ suggestion, open, onToggle, onDecided }: Props)
     void message.success(t('merges.dismissed'));
   };
 
+  const names = [a, b].map(({ name }) => name || t('merges.nameless')) as [string, string];
+
   return (
-    <Panel flush>
+    <Panel flush label={names.join(' ≟ ')}>
       <div className={styles.head}>
         <div className={styles.people}>
-          <PersonCell name={a.name || t('merges.nameless')} line={a.phone ?? t('merges.noPhone')} />
+          <PersonCell name={names[0]} line={a.phone ?? t('merges.noPhone')} />
           <span className={styles.and} aria-hidden="true">
             ≟
           </span>
-          <PersonCell name={b.name || t('merges.nameless')} line={b.phone ?? t('merges.noPhone')} />
+          <PersonCell name={names[1]} line={b.phone ?? t('merges.noPhone')} />
         </div>
         <div className={styles.why}>
           <span>{tMaybe(`merges.reason.${reason}`) ?? reason}</span>
@@ -54,7 +56,7 @@ export function SuggestionCard({ suggestion, open, onToggle, onDecided }: Props)
           >
             <Button>{t('merges.dismiss')}</Button>
           </Popconfirm>
-          <Button type={open ? 'default' : 'primary'} aria-expanded={open} onClick={onToggle}>
+          <Button aria-expanded={open} onClick={onToggle}>
             {open ? t('merges.collapse') : t('merges.compare')}
           </Button>
         </div>
