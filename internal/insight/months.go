@@ -2,6 +2,7 @@ package insight
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/shuke-crm/shuke/internal/platform/cal"
 	"github.com/shuke-crm/shuke/internal/platform/db"
@@ -39,19 +40,27 @@ type Repurchase struct {
 // secondWithin are the days asked about between a first and a second purchase.
 var secondWithin = []int{30, 60, 90, 180, 365}
 
-// repurchase walks through the purchases up to asOf, day by day.
+// repurchase walks through the purchase days up to asOf, customer by customer.
 func repurchase(ctx context.Context, tx *db.Tx, asOf cal.Day, cut Cut) (Repurchase, error) {
-	w := newWalk(asOf)
-	err := eachPack(ctx, tx, asOf, cut, func(on cal.Day, within bool, p pack) {
-		if !within {
-			return
-		}
-		for number, paidFen := range p.all() {
-			w.step(number, on, paidFen)
-		}
-	})
+	where, args := cut.sql("s", []any{asOf})
+	rows, err := tx.Query(ctx, `select customer_id, on_day, cast(sum(paid_fen) as bigint) from sales_days s
+		where on_day <= $1 and `+where+` group by customer_id, on_day order by customer_id, on_day`, args...)
 	if err != nil {
-		return Repurchase{}, err
+		return Repurchase{}, fmt.Errorf("read purchase days: %w", err)
+	}
+	defer rows.Close() //nolint:errcheck // Err below says whether the rows are whole.
+	w := walk{months: map[cal.Month]*monthCount{}, second: make([]SecondPurchase, len(secondWithin)), asOf: asOf}
+	for rows.Next() {
+		var c int64
+		var on cal.Day
+		var paid int64
+		if err := rows.Scan(&c, &on, &paid); err != nil {
+			return Repurchase{}, fmt.Errorf("read purchase days: %w", err)
+		}
+		w.step(c, on, paid)
+	}
+	if err := rows.Err(); err != nil {
+		return Repurchase{}, fmt.Errorf("read purchase days: %w", err)
 	}
 	return w.end(), nil
 }
@@ -60,42 +69,31 @@ type monthCount struct {
 	buyers, fresh, again, twice, days, sales int64
 }
 
-// walk goes through purchases in the order of days.
+// walk goes through purchase days in the order of customer and day.
 type walk struct {
 	months map[cal.Month]*monthCount
 	second []SecondPurchase
 	asOf   cal.Day
-	past   byNumber[past]
+
+	customer    int64
+	first       cal.Day   // first purchase of the customer
+	nth         int       // purchase days of the customer so far
+	month       cal.Month // month of the customer's last purchase day
+	daysInMonth int
 }
 
-// past is what a walk remembers of a customer.
-type past struct {
-	first, last cal.Day
-	nth         int32 // nth is her purchase days so far.
-	daysInMonth int32 // daysInMonth is those in the month of the last.
-}
-
-func newWalk(asOf cal.Day) *walk {
-	return &walk{map[cal.Month]*monthCount{}, make([]SecondPurchase, len(secondWithin)), asOf, nil}
-}
-
-// step takes in what a buyer paid on a day, in one shop and channel.
-func (w *walk) step(number uint32, on cal.Day, paid int64) {
+func (w *walk) step(customer int64, on cal.Day, paid int64) {
 	month := on.Month()
 	m := w.months[month]
 	if m == nil {
 		m = &monthCount{}
 		w.months[month] = m
 	}
-	m.sales += paid
-	c := w.past.at(number)
-	if c.last == on {
-		return
-	}
 	m.days++
-	switch before := c.last.Month(); {
-	case c.nth == 0:
-		c.first, c.daysInMonth = on, 1
+	m.sales += paid
+	switch {
+	case customer != w.customer:
+		w.customer, w.first, w.nth, w.daysInMonth = customer, on, 1, 1
 		m.buyers++
 		m.fresh++
 		for i, within := range secondWithin {
@@ -103,23 +101,22 @@ func (w *walk) step(number uint32, on cal.Day, paid int64) {
 				w.second[i].Eligible++
 			}
 		}
-	case month != before:
-		c.daysInMonth = 1
+	case month != w.month:
+		w.nth, w.daysInMonth = w.nth+1, 1
 		m.buyers++
-		if month == before+1 {
-			w.months[before].again++
+		if month == w.month+1 {
+			w.months[w.month].again++
 		}
 	default:
-		c.daysInMonth++
-		if c.daysInMonth == 2 {
+		w.nth, w.daysInMonth = w.nth+1, w.daysInMonth+1
+		if w.daysInMonth == 2 {
 			m.twice++
 		}
 	}
-	c.nth++
-	c.last = on
-	if c.nth == 2 {
+	w.month = month
+	if w.nth == 2 {
 		for i, within := range secondWithin {
-			if on.Sub(c.first) <= within && w.asOf.Sub(c.first) >= within {
+			if on.Sub(w.first) <= within && w.asOf.Sub(w.first) >= within {
 				w.second[i].Within++
 			}
 		}

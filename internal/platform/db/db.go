@@ -12,6 +12,8 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"github.com/shuke-crm/shuke/internal/platform/id"
 )
 
@@ -32,8 +34,9 @@ type DB struct {
 	Clock
 
 	ids      id.Maker
-	pool     *sql.DB // pool reads on SQLite; on PostgreSQL it does everything.
-	writer   *writer // writer writes on SQLite.
+	postgres *pgxpool.Pool // postgres does everything on PostgreSQL.
+	pool     *sql.DB       // pool reads on SQLite.
+	writer   *writer       // writer writes on SQLite.
 	readOnly bool
 	release  []func() error
 }
@@ -197,36 +200,28 @@ func (tx *Tx) Kept(key any) any { return tx.kept[key] }
 
 // Exec runs a statement and returns the number of rows it changed.
 func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
-	r, err := tx.on.exec(ctx, query, args)
-	if err != nil {
-		return 0, err
-	}
-	return r.RowsAffected()
+	return tx.on.exec(ctx, query, args)
+}
+
+// Later runs a statement whose result nobody waits for. On PostgreSQL it goes out together with the next
+// one that is waited for, or with the commit, and if it fails it fails there: the error says what it was
+// doing, such as "insert order". The order of statements is kept.
+func (tx *Tx) Later(ctx context.Context, doing, query string, args ...any) error {
+	return tx.on.later(ctx, doing, query, args)
 }
 
 // Query runs a query. The caller reads the rows to their end or closes them before the next statement.
-func (tx *Tx) Query(ctx context.Context, query string, args ...any) (*Rows, error) {
-	rows, done, err := tx.on.query(ctx, query, args)
-	if err != nil {
-		return nil, err
-	}
-	return &Rows{Rows: rows, done: done}, nil
+func (tx *Tx) Query(ctx context.Context, query string, args ...any) (Rows, error) {
+	return tx.on.query(ctx, query, args)
 }
 
-// Rows are the rows of a query.
-type Rows struct {
-	*sql.Rows
-	done func()
-}
-
-// Close ends the query; closing twice does nothing.
-func (r *Rows) Close() error {
-	err := r.Rows.Close()
-	if r.done != nil {
-		r.done()
-		r.done = nil
-	}
-	return err
+// Rows are the rows of a query. Closing twice does nothing.
+type Rows interface {
+	Next() bool
+	Scan(targets ...any) error
+	Columns() ([]string, error)
+	Err() error
+	Close() error
 }
 
 // QueryRow runs a query for one row; Scan returns sql.ErrNoRows if there is none (see NoRows).
@@ -237,7 +232,7 @@ func (tx *Tx) QueryRow(ctx context.Context, query string, args ...any) *Row {
 
 // Row is the first row of a query.
 type Row struct {
-	rows *Rows
+	rows Rows
 	err  error
 }
 

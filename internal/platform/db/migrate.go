@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"strings"
 
+	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
 
@@ -49,7 +50,11 @@ func (d *DB) migrate(ctx context.Context) error {
 		dialect, options = goose.DialectPostgres, append(options, goose.WithSessionLocker(locker))
 	}
 	pool := d.pool
-	if d.writer != nil {
+	switch {
+	case d.postgres != nil:
+		pool = stdlib.OpenDBFromPool(d.postgres)
+		defer pool.Close()
+	case d.writer != nil:
 		pool = d.writer.pool
 	}
 	provider, err := goose.NewProvider(dialect, pool, dialectFS{sub, dialects[d.Engine]}, options...)

@@ -2,14 +2,13 @@ package db
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"runtime"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
-	_ "github.com/jackc/pgx/v5/stdlib" // Registers the driver "pgx".
+	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // nodeLock is the class of the advisory locks that give each process its node number.
@@ -17,15 +16,16 @@ const nodeLock = 727002
 
 func (d *DB) openPostgres(ctx context.Context, o Options) error {
 	d.Engine = Postgres
-	pool, err := sql.Open("pgx", o.Target)
+	config, err := pgxpool.ParseConfig(o.Target)
 	if err != nil {
 		return fmt.Errorf("open PostgreSQL: %w", err)
 	}
-	d.pool = pool
-	d.release = append(d.release, pool.Close)
-	pool.SetMaxOpenConns(max(16, 4*runtime.NumCPU()))
-	pool.SetMaxIdleConns(max(16, 4*runtime.NumCPU()))
-	if err := pool.QueryRowContext(ctx, "select current_database()").Scan(&d.Name); err != nil {
+	config.MaxConns = max(16, 4*int32(runtime.NumCPU()))
+	if d.postgres, err = pgxpool.NewWithConfig(ctx, config); err != nil {
+		return fmt.Errorf("open PostgreSQL: %w", err)
+	}
+	d.release = append(d.release, func() error { d.postgres.Close(); return nil })
+	if err := d.postgres.QueryRow(ctx, "select current_database()").Scan(&d.Name); err != nil {
 		return fmt.Errorf("connect to PostgreSQL: %w", err)
 	}
 	if o.ReadOnly {
@@ -41,22 +41,24 @@ func isPostgres(target string) bool {
 // takeNode takes a node number that no other process has while this one lives, so that their
 // identifiers differ.
 func (d *DB) takeNode(ctx context.Context) error {
-	conn, err := d.pool.Conn(ctx)
+	conn, err := d.postgres.Acquire(ctx)
 	if err != nil {
 		return fmt.Errorf("take a node number: %w", err)
 	}
 	for node := range int64(1024) {
 		var taken bool
-		if err := conn.QueryRowContext(ctx, "select pg_try_advisory_lock($1, $2)", nodeLock, node).Scan(&taken); err != nil {
-			return errors.Join(fmt.Errorf("take a node number: %w", err), conn.Close())
+		if err := conn.QueryRow(ctx, "select pg_try_advisory_lock($1, $2)", nodeLock, node).Scan(&taken); err != nil {
+			conn.Release()
+			return fmt.Errorf("take a node number: %w", err)
 		}
 		if taken {
 			d.ids.Node = node
-			d.release = append(d.release, conn.Close)
+			d.release = append(d.release, func() error { conn.Release(); return nil })
 			return nil
 		}
 	}
-	return errors.Join(errors.New("1024 processes are connected already"), conn.Close())
+	conn.Release()
+	return errors.New("1024 processes are connected already")
 }
 
 // retryable reports whether PostgreSQL gave the transaction up for another's sake: serialization

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -18,10 +17,26 @@ const rowsPerStatement = 50
 
 // InsertRows inserts many rows, 50 to a statement, and returns how many were written. Suffix ends each
 // statement, for example "on conflict do nothing". Each row has a value for each column.
-func InsertRows(ctx context.Context, tx *Tx, table, columns string, rows [][]any, suffix string) (int64, error) {
+func InsertRows(ctx context.Context, tx *Tx, table, columns string, rows [][]any, suffix string) (written int64, err error) {
+	err = insert(tx, table, columns, rows, suffix, func(statement string, args []any) error {
+		n, err := tx.Exec(ctx, statement, args...)
+		written += n
+		return wrap("insert into "+table, err)
+	})
+	return written, err
+}
+
+// InsertLater is InsertRows for rows of which nobody asks how many were written; see Tx.Later.
+func InsertLater(ctx context.Context, tx *Tx, table, columns string, rows [][]any, suffix string) error {
+	return insert(tx, table, columns, rows, suffix, func(statement string, args []any) error {
+		return tx.Later(ctx, "insert into "+table, statement, args...)
+	})
+}
+
+// insert hands run the statements that insert rows.
+func insert(tx *Tx, table, columns string, rows [][]any, suffix string, run func(statement string, args []any) error) error {
 	width := strings.Count(columns, ",") + 1
 	head := "insert into " + table + " (" + columns + ") values "
-	var written int64
 	var full string
 	for len(rows) > 0 {
 		n := min(len(rows), rowsPerStatement)
@@ -35,18 +50,16 @@ func InsertRows(ctx context.Context, tx *Tx, table, columns string, rows [][]any
 		args := make([]any, 0, n*width)
 		for _, row := range rows[:n] {
 			if len(row) != width {
-				return written, fmt.Errorf("insert into %s: row has %d values, want %d", table, len(row), width)
+				return fmt.Errorf("insert into %s: row has %d values, want %d", table, len(row), width)
 			}
 			args = append(args, row...)
 		}
-		changed, err := tx.Exec(ctx, statement, args...)
-		if err != nil {
-			return written, fmt.Errorf("insert into %s: %w", table, err)
+		if err := run(statement, args); err != nil {
+			return err
 		}
-		written += changed
 		rows = rows[n:]
 	}
-	return written, nil
+	return nil
 }
 
 // values returns "(…),(…)" for n rows. SQLite gets "?": its numbered parameters cost time in the
@@ -89,23 +102,6 @@ func In[T any](first int, list []T) (string, []any) {
 	}
 	b.WriteByte(')')
 	return b.String(), args
-}
-
-// InChunks calls fn with the list in parts that In can name. The last part is filled up with its last
-// item to one of a few lengths, so that the statements made of it are few and stay prepared.
-func InChunks(list []int64, fn func(chunk []int64) error) error {
-	for chunk := range slices.Chunk(list, 100) {
-		for _, n := range []int{1, 8, 100} {
-			if len(chunk) <= n {
-				chunk = append(slices.Clone(chunk), slices.Repeat(chunk[len(chunk)-1:], n-len(chunk))...)
-				break
-			}
-		}
-		if err := fn(chunk); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func sqliteUnique(err error) bool {

@@ -7,30 +7,48 @@ import (
 	"fmt"
 )
 
-// session is an open transaction of either sort.
+// session is an open transaction of one of the three sorts: piped, pooled, and that of the writer.
 type session interface {
-	exec(ctx context.Context, query string, args []any) (sql.Result, error)
-	// query runs a query; done is called once its rows are closed.
-	query(ctx context.Context, query string, args []any) (rows *sql.Rows, done func(), err error)
+	exec(ctx context.Context, query string, args []any) (int64, error)
+	later(ctx context.Context, doing, query string, args []any) error
+	query(ctx context.Context, query string, args []any) (Rows, error)
 	commit() error
 	rollback()
 }
 
-// pooled is a transaction of database/sql: all of PostgreSQL, and reading on SQLite.
+// pooled is a transaction that reads from SQLite.
 type pooled struct{ tx *sql.Tx }
 
-func (p pooled) exec(ctx context.Context, query string, args []any) (sql.Result, error) {
-	return p.tx.ExecContext(ctx, query, args...)
+func (p pooled) exec(ctx context.Context, query string, args []any) (int64, error) {
+	return changed(p.tx.ExecContext(ctx, query, args...))
 }
 
-func (p pooled) query(ctx context.Context, query string, args []any) (*sql.Rows, func(), error) {
-	rows, err := p.tx.QueryContext(ctx, query, args...)
-	return rows, func() {}, err
+func (p pooled) later(ctx context.Context, doing, query string, args []any) error {
+	_, err := p.exec(ctx, query, args)
+	return wrap(doing, err)
+}
+
+func (p pooled) query(ctx context.Context, query string, args []any) (Rows, error) {
+	return p.tx.QueryContext(ctx, query, args...)
 }
 
 func (p pooled) commit() error { return p.tx.Commit() }
 
 func (p pooled) rollback() { _ = p.tx.Rollback() } // After a commit there is nothing left to roll back.
+
+func changed(r sql.Result, err error) (int64, error) {
+	if err != nil {
+		return 0, err
+	}
+	return r.RowsAffected()
+}
+
+func wrap(doing string, err error) error {
+	if err != nil {
+		return fmt.Errorf("%s: %w", doing, err)
+	}
+	return nil
+}
 
 // writer is the one connection that writes to a SQLite file. Its transactions run one after another,
 // first come, first served, and keep their statements prepared: parsing them costs more than running them.
@@ -72,26 +90,47 @@ func (w *writer) begin(ctx context.Context) (err error) {
 	return nil
 }
 
-func (w *writer) exec(ctx context.Context, query string, args []any) (sql.Result, error) {
+func (w *writer) exec(ctx context.Context, query string, args []any) (int64, error) {
+	s, err := w.take(ctx, query)
+	if err != nil {
+		return 0, err
+	}
+	defer w.give(query, s)
+	return changed(s.ExecContext(ctx, args...))
+}
+
+// later runs the statement at once: SQLite is no way off.
+func (w *writer) later(ctx context.Context, doing, query string, args []any) error {
+	_, err := w.exec(ctx, query, args)
+	return wrap(doing, err)
+}
+
+func (w *writer) query(ctx context.Context, query string, args []any) (Rows, error) {
 	s, err := w.take(ctx, query)
 	if err != nil {
 		return nil, err
 	}
-	defer w.give(query, s)
-	return s.ExecContext(ctx, args...)
-}
-
-func (w *writer) query(ctx context.Context, query string, args []any) (*sql.Rows, func(), error) {
-	s, err := w.take(ctx, query)
-	if err != nil {
-		return nil, nil, err
-	}
 	rows, err := s.QueryContext(ctx, args...)
 	if err != nil {
 		w.give(query, s)
-		return nil, nil, err
+		return nil, err
 	}
-	return rows, func() { w.give(query, s) }, nil
+	return &keptRows{rows, func() { w.give(query, s) }}, nil
+}
+
+// keptRows are rows of a statement that is given back once they are closed.
+type keptRows struct {
+	*sql.Rows
+	done func()
+}
+
+func (r *keptRows) Close() error {
+	err := r.Rows.Close()
+	if r.done != nil {
+		r.done()
+		r.done = nil
+	}
+	return err
 }
 
 // commit commits even if the context has just ended, so that the outcome is never unknown.
@@ -158,14 +197,13 @@ func (w *writer) close() error {
 
 // begin opens a session for writing or reading.
 func (d *DB) begin(ctx context.Context, write bool) (session, error) {
-	if write && d.writer != nil {
+	switch {
+	case d.Engine == Postgres:
+		return beginPiped(ctx, d.postgres, write)
+	case write:
 		return d.writer, d.writer.begin(ctx)
 	}
-	o := &sql.TxOptions{ReadOnly: !write && d.Engine == Postgres}
-	if o.ReadOnly {
-		o.Isolation = sql.LevelRepeatableRead
-	}
-	tx, err := d.pool.BeginTx(ctx, o)
+	tx, err := d.pool.BeginTx(ctx, nil)
 	return pooled{tx}, err
 }
 
@@ -175,11 +213,11 @@ type ended struct{}
 // errEnded is what the statements of a transaction that has ended return.
 var errEnded = errors.New("the transaction has ended")
 
-func (ended) exec(context.Context, string, []any) (sql.Result, error) { return nil, errEnded }
+func (ended) exec(context.Context, string, []any) (int64, error) { return 0, errEnded }
 
-func (ended) query(context.Context, string, []any) (*sql.Rows, func(), error) {
-	return nil, nil, errEnded
-}
+func (ended) later(context.Context, string, string, []any) error { return errEnded }
+
+func (ended) query(context.Context, string, []any) (Rows, error) { return nil, errEnded }
 
 func (ended) commit() error { return errEnded }
 
