@@ -36,6 +36,7 @@ type Visit struct {
 	ShopID     int64
 	On         cal.Day
 	History    bool // History marks imported history.
+	Homed      bool // Homed says that she is known to have a home shop: Resolve gives one to whom it meets in a shop.
 }
 
 // Served notes that shops served customers, which gives their clerks sight of them for 90 days. The first
@@ -52,7 +53,7 @@ func (s *Service) Served(ctx context.Context, tx *db.Tx, visits []Visit) error {
 		if on := latest[key]; on.Before(v.On) {
 			latest[key] = v.On
 		}
-		if f, ok := first[key.customer]; !ok || v.On.Before(f.On) {
+		if f, ok := first[key.customer]; !v.Homed && (!ok || v.On.Before(f.On)) {
 			first[key.customer] = v
 		}
 	}

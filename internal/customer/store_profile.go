@@ -10,10 +10,9 @@ import (
 )
 
 func upsertServed(ctx context.Context, tx *db.Tx, rows [][]any) error {
-	_, err := db.InsertRows(ctx, tx, "customer_shops", "customer_id, shop_id, home, last_served_on", rows,
+	return db.InsertLater(ctx, tx, "customer_shops", "customer_id, shop_id, home, last_served_on", rows,
 		`on conflict (customer_id, shop_id) do update set last_served_on = excluded.last_served_on
 			where customer_shops.last_served_on is null or customer_shops.last_served_on < excluded.last_served_on`)
-	return err
 }
 
 func listHomeless(ctx context.Context, tx *db.Tx, ids []int64) ([]int64, error) {

@@ -181,8 +181,7 @@ func (l *Log) insert(ctx context.Context, tx *db.Tx, entries []Entry) ([]Record,
 			caller.Touchpoint, e.History, e.HappenedAt.UnixMilli(), tx.Now.UnixMilli(), string(payload),
 		}
 	}
-	_, err := db.InsertRows(ctx, tx, "events", eventColumns, rows, "")
-	return records, err
+	return records, db.InsertLater(ctx, tx, "events", eventColumns, rows, "")
 }
 
 func orNull(n int64) any {

@@ -30,35 +30,19 @@ const clients = 16
 func BenchmarkPostOrder(b *testing.B) {
 	for _, engine := range dbtest.Engines() {
 		b.Run(string(engine), func(b *testing.B) {
-			h := setup(b, dbtest.Open(b, engine))
-			h.withSegments()
-			h.stockUp()
-			w := web.New(web.Config{
-				DB: h.db, Log: slog.New(slog.DiscardHandler), Limits: web.Limits{KeyPerMinute: -1, SessionPerMinute: -1, AnonymousPerMinute: -1},
-				Authenticate: func(*http.Request) (access.Caller, error) { return access.From(program()), nil },
-			})
-			h.Routes(w)
-			ours := httptest.NewServer(w.Handler())
-			defer ours.Close()
-			floor := newBare(b, engine)
-			if engine == db.Postgres {
-				floor.pool.SetMaxOpenConns(clients)
-				floor.pool.SetMaxIdleConns(clients)
-			}
-			bare := httptest.NewServer(floor)
-			defer bare.Close()
+			ours, bare := servers(b, engine)
 
 			// The two take turns, so that both meet the same machine.
 			var took, bareTook, p99, bareP99 time.Duration
 			const turn = 400
-			post(b, bare.URL, turn, "warm")
-			post(b, ours.URL, turn, "warm")
+			post(b, bare, turn, "warm")
+			post(b, ours, turn, "warm")
 			turns := max(1, b.N/turn)
 			b.ResetTimer()
 			for i := range turns {
-				t, p := post(b, ours.URL, turn, fmt.Sprint("turn", i))
+				t, p := post(b, ours, turn, fmt.Sprint("turn", i))
 				took, p99 = took+t, max(p99, p)
-				t, p = post(b, bare.URL, turn, fmt.Sprint("turn", i))
+				t, p = post(b, bare, turn, fmt.Sprint("turn", i))
 				bareTook, bareP99 = bareTook+t, max(bareP99, p)
 			}
 			b.StopTimer()
@@ -69,6 +53,28 @@ func BenchmarkPostOrder(b *testing.B) {
 			b.ReportMetric(float64(bareP99.Milliseconds()), "bare_p99_ms")
 		})
 	}
+}
+
+// servers starts the order route with all effects, and the bare handler, and returns their addresses.
+func servers(b *testing.B, engine db.Engine) (ours, bare string) {
+	b.Helper()
+	h := setup(b, dbtest.Open(b, engine))
+	h.withSegments()
+	h.stockUp()
+	w := web.New(web.Config{
+		DB: h.db, Log: slog.New(slog.DiscardHandler), Limits: web.Limits{KeyPerMinute: -1, SessionPerMinute: -1, AnonymousPerMinute: -1},
+		Authenticate: func(*http.Request) (access.Caller, error) { return access.From(program()), nil },
+	})
+	h.Routes(w)
+	floor := newBare(b, engine)
+	if engine == db.Postgres {
+		floor.pool.SetMaxOpenConns(clients)
+		floor.pool.SetMaxIdleConns(clients)
+	}
+	oursServer, bareServer := httptest.NewServer(w.Handler()), httptest.NewServer(floor)
+	b.Cleanup(oursServer.Close)
+	b.Cleanup(bareServer.Close)
+	return oursServer.URL, bareServer.URL
 }
 
 // BenchmarkPostBatch posts batches of 100 orders of 3 lines.

@@ -351,7 +351,9 @@ func (b *batch) announce(ctx context.Context) error {
 			CustomerID: o.CustomerID.Int64(), ShopID: o.ShopID.Int64(), Subject: o.ID.String(), HappenedAt: o.PaidAt, History: o.History,
 		}
 		if !o.CustomerID.IsZero() {
-			visits = append(visits, customer.Visit{CustomerID: o.CustomerID, ShopID: o.ShopID.Int64(), On: o.On, History: o.History})
+			visits = append(visits, customer.Visit{
+				CustomerID: o.CustomerID, ShopID: o.ShopID.Int64(), On: o.On, History: o.History, Homed: len(it.draft.Identities) > 0,
+			})
 		}
 	}
 	if len(visits) > 0 {

@@ -110,8 +110,7 @@ func insertLines(ctx context.Context, tx *db.Tx, items []*item) error {
 			rows = append(rows, []any{order, l.ID.Int64(), l.SKUID.Int64(), l.Name, l.Quantity, l.UnitPriceFen, l.DiscountFen, l.PaidFen})
 		}
 	}
-	_, err := db.InsertRows(ctx, tx, "order_lines", "order_id, id, sku_id, name, quantity, unit_price_fen, discount_fen, paid_fen", rows, "")
-	return err
+	return db.InsertLater(ctx, tx, "order_lines", "order_id, id, sku_id, name, quantity, unit_price_fen, discount_fen, paid_fen", rows, "")
 }
 
 func orNull(n int64) any {

@@ -125,12 +125,8 @@ func claimAnswer(ctx context.Context, tx *db.Tx, k *answerKey) (*answer, error) 
 }
 
 func storeAnswer(ctx context.Context, tx *db.Tx, k *answerKey, a answer) error {
-	_, err := tx.Exec(ctx, `update idempotent_answers set status = $1, body = $2
+	return tx.Later(ctx, "store idempotent answer", `update idempotent_answers set status = $1, body = $2
 		where caller = $3 and route = $4 and idem_key = $5`, a.status, a.body, k.caller, k.route, k.key)
-	if err != nil {
-		return fmt.Errorf("store idempotent answer: %w", err)
-	}
-	return nil
 }
 
 // PurgeAnswers deletes the answers that are older than 30 days.
