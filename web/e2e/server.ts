@@ -7,6 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const readyWithinMs = 60_000;
 const stopWithinMs = 5_000;
+/** Fewer than a demo has, as every file of tests waits for its own. */
+const demoCustomers = 2000;
 
 export type Server = {
   url: string;
@@ -21,7 +23,8 @@ export async function startServer(command: 'serve' | 'demo'): Promise<Server> {
   if (!binary) throw new Error('SHUKE_BIN must name the binary; make build builds it.');
   const folder = await mkdtemp(join(tmpdir(), 'shuke-e2e-'));
   const address = `127.0.0.1:${await freePort()}`;
-  const child = spawn(binary, [command, '--db', join(folder, 'shuke.db'), '--listen', address], {
+  const size = command === 'demo' ? ['--customers', String(demoCustomers)] : [];
+  const child = spawn(binary, [command, '--db', join(folder, 'shuke.db'), '--listen', address, ...size], {
     cwd: folder,
   });
 

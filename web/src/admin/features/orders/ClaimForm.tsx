@@ -38,7 +38,7 @@ export function ClaimForm({ order, onClose }: { order: Order; onClose: () => voi
       send={send}
       onClose={onClose}
     >
-      <Form.Item name="how" label={t('orders.claim.how')} hidden={!seesCustomers}>
+      <Form.Item name="how" label={t('orders.claim.how')} required hidden={!seesCustomers}>
         <Segmented
           options={[
             { value: 'phone', label: t('orders.claim.phone') },

@@ -14,17 +14,18 @@ import { Stat, StatRow } from '@/shared/ui/Stat';
 import { ClaimForm } from './ClaimForm';
 import { CustomerLink } from './columns';
 import { Lines } from './Lines';
-import type { Order } from './model';
+import { leftOf, type Order } from './model';
 import { OrderState } from './OrderState';
 import styles from './orders.module.css';
 import { usePersonName } from './people';
+import { RefundForm } from './RefundForm';
 import { Refunds } from './Refunds';
 import { channelName } from './words';
 
 /** One order: what was bought, what came back, whose it is. */
 export function OrderPage() {
   const { id } = useParams({ strict: false }) as { id: string };
-  const [claiming, setClaiming] = useState(false);
+  const [dialog, setDialog] = useState<'claim' | 'refund'>();
   const mayWrite = useCan('orders.write');
   const query = $api.useQuery('get', '/v1/orders/{id}', { params: { path: { id } } });
   const order = query.data;
@@ -40,18 +41,25 @@ export function OrderPage() {
       lead={order && dateTime(order.paid_at)}
       actions={
         mayWrite &&
-        order &&
-        !order.customer_id && (
-          <Button type="primary" onClick={() => setClaiming(true)}>
-            {t('orders.claim')}
-          </Button>
+        order && (
+          <>
+            {order.lines?.some((line) => leftOf(line) > 0) && (
+              <Button onClick={() => setDialog('refund')}>{t('orders.refund')}</Button>
+            )}
+            {!order.customer_id && (
+              <Button type="primary" onClick={() => setDialog('claim')}>
+                {t('orders.claim')}
+              </Button>
+            )}
+          </>
         )
       }
     >
       <QueryState query={query} skeleton={<DetailSkeleton />}>
         {(found) => <Shown order={found} />}
       </QueryState>
-      {claiming && order && <ClaimForm order={order} onClose={() => setClaiming(false)} />}
+      {dialog === 'claim' && order && <ClaimForm order={order} onClose={() => setDialog(undefined)} />}
+      {dialog === 'refund' && order && <RefundForm order={order} onClose={() => setDialog(undefined)} />}
     </Page>
   );
 }

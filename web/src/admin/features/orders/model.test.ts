@@ -1,6 +1,18 @@
 import { expect, test } from 'vitest';
 import { ApiError } from '@/api/problem';
-import { atPhone, claimBody, parseFilters, queryOf, type Reason, reasonName } from './model';
+import {
+  atPhone,
+  claimBody,
+  type Line,
+  type Order,
+  parseFilters,
+  queryOf,
+  type Reason,
+  reasonName,
+  reasonOptions,
+  refundBody,
+  refundFen,
+} from './model';
 
 test('what does not belong into the address is left out', () => {
   const filters = parseFilters({
@@ -55,4 +67,35 @@ test('errors of the number are shown beside it', () => {
     }),
   ) as ApiError;
   expect(error.fields[0]?.path).toBe('phone');
+});
+
+test('what comes back is what it was paid with; the last piece takes what is left', () => {
+  const line = { sku: 'A-S', quantity: 3, refunded_quantity: 0, paid_fen: 1000, refunded_fen: 0 } as Line;
+  const rest = { ...line, refunded_quantity: 2, refunded_fen: 666 };
+  expect(refundFen([line], [1])).toBe(333);
+  expect(refundFen([line], [3])).toBe(1000);
+  expect(refundFen([rest], [1])).toBe(334);
+  expect(refundFen([line, rest], [null, 0])).toBe(0);
+  const order = { order_no: '7', source: 'till', lines: [rest, line] } as Order;
+  expect(refundBody(order, 'C1', undefined, { pieces: [0, 2], reason_code: 'size' })).toEqual({
+    source: 'console',
+    refund_no: 'C1',
+    order_source: 'till',
+    order_no: '7',
+    reason_code: 'size',
+    lines: [{ line_no: 2, sku: 'A-S', quantity: 2, amount_fen: 667 }],
+  });
+});
+
+test('a reason is chosen from the leaves that are open', () => {
+  const reasons = [
+    { code: 'size', name: '尺码' },
+    { code: 'size.small', name: '偏小', parent: 'size' },
+    { code: 'old', name: '旧', retired: true },
+    { code: 'other', name: '其他' },
+  ] as Reason[];
+  expect(reasonOptions(reasons)).toEqual([
+    { value: 'size.small', label: '尺码 · 偏小' },
+    { value: 'other', label: '其他' },
+  ]);
 });

@@ -72,6 +72,55 @@ export function reasonName(reasons: Reason[], code: string): string {
   return above ? `${above.name} · ${reason.name}` : reason.name;
 }
 
+/** What the form of a refund holds: pieces of each line of the order, and why. */
+export type Back = { pieces?: (number | null)[]; reason_code?: string };
+
+/** How many pieces of a line have not come back. */
+export const leftOf = (line: Line) => Math.max(0, line.quantity - line.refunded_quantity);
+
+/** What pieces of a line were paid with; the last ones take what is left, so that the parts are the whole. */
+function fenOf(line: Line, pieces: number): number {
+  if (pieces <= 0) return 0;
+  const left = Math.max(0, line.paid_fen - line.refunded_fen);
+  if (pieces >= leftOf(line)) return left;
+  return Math.min(left, Math.round((line.paid_fen * pieces) / line.quantity));
+}
+
+export const refundFen = (lines: Line[], pieces: (number | null)[] = []): number =>
+  lines.reduce((sum, line, i) => sum + fenOf(line, pieces[i] ?? 0), 0);
+
+/** The form as the API takes it. The amounts are those that the form has shown. */
+export function refundBody(
+  order: Order,
+  refundNo: string,
+  clerk: string | undefined,
+  { pieces = [], reason_code = '' }: Back,
+): components['schemas']['OrderRefundInput'] {
+  const lines = (order.lines ?? []).flatMap((line, i) => {
+    const quantity = pieces[i] ?? 0;
+    if (quantity <= 0) return [];
+    return [{ line_no: i + 1, sku: line.sku, quantity, amount_fen: fenOf(line, quantity) }];
+  });
+  return {
+    source: 'console',
+    refund_no: refundNo,
+    order_source: order.source,
+    order_no: order.order_no,
+    reason_code,
+    lines,
+    ...(clerk && { clerk_id: clerk }),
+  };
+}
+
+/** The reasons that can be chosen: those that stand under another by it, retired ones left out. */
+export function reasonOptions(reasons: Reason[]) {
+  const open = reasons.filter((reason) => !reason.retired);
+  const parents = new Set(open.map((reason) => reason.parent));
+  return open
+    .filter((reason) => !parents.has(reason.code))
+    .map((reason) => ({ value: reason.code, label: reasonName(reasons, reason.code) }));
+}
+
 /** What the form of a claim holds. */
 export type Claim = { how: 'phone' | 'customer'; phone?: string; name?: string; customer_id?: string };
 

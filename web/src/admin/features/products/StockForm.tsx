@@ -59,7 +59,7 @@ export function StockForm({ sku, shop, stock, onClose }: Props) {
       width={420}
     >
       {stale && <Alert type="warning" showIcon role="alert" title={t('products.stock.conflict')} />}
-      <Form.Item name="how" label={t('products.stock.how')}>
+      <Form.Item name="how" label={t('products.stock.how')} required>
         <Segmented
           options={[
             { value: 'adjust', label: t('products.stock.adjust') },

@@ -39,6 +39,7 @@ export function StockMatrix({ product, mayWrite }: { product: Product; mayWrite:
       <Button
         type="text"
         size="small"
+        className={styles.figure ?? ''}
         aria-label={t('products.stock.change', { sku: sku.code, shop: shop.name, count: figure })}
         onClick={() => setChanging({ sku, shop })}
       >

@@ -40,6 +40,7 @@ test('the address gives the filters', () => {
 test('the range of prices leaves out what is no longer sold', () => {
   expect(priceRange(product.skus)).toEqual([39990, 44900]);
   expect(priceRange(product.skus.slice(2))).toEqual([100, 100]);
+  expect(priceRange(product.skus.slice(0, 1).map((sku) => ({ ...sku, price_fen: 0 })))).toBeUndefined();
   expect(priceRange([])).toBeUndefined();
 });
 

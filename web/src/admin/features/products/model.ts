@@ -44,10 +44,10 @@ export function queryOf(f: ProductFilters): Query {
   return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
 }
 
-/** The least and the most that the SKUs on sale cost; of all SKUs when none is. */
+/** The least and the most that the SKUs on sale cost; of all SKUs when none is. A price of 0 was not told. */
 export function priceRange(skus: Sku[]): [number, number] | undefined {
   const onSale = skus.filter((sku) => !sku.retired);
-  const prices = (onSale.length > 0 ? onSale : skus).map((sku) => sku.price_fen);
+  const prices = (onSale.length > 0 ? onSale : skus).map((sku) => sku.price_fen).filter((fen) => fen > 0);
   return prices.length > 0 ? [Math.min(...prices), Math.max(...prices)] : undefined;
 }
 
