@@ -181,7 +181,7 @@ func takeBackAll(t *testing.T, a *app.App) {
 	}
 	err = a.DB.View(as(), func(ctx context.Context, tx *db.Tx) error {
 		for _, table := range []string{"orders", "order_lines", "refunds", "refund_lines", "customers", "customer_identities", "products", "skus",
-			"profiles", "purchase_days", "rfm_cells", "kpi_days", "sales_days", "customer_months", "cohort_cells"} {
+			"profiles", "purchase_days", "rfm_cells", "kpi_days", "sales_days", "day_buyers", "cohort_cells"} {
 			var n int64
 			if err := tx.QueryRow(ctx, "select count(*) from "+table).Scan(&n); err != nil {
 				return err

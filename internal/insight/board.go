@@ -33,14 +33,14 @@ func (s *Service) boardOf(ctx context.Context, tx *db.Tx, p Period, cut Cut) (Bo
 		return b, nil
 	}
 	b := Board{Period: p}
-	var err error
-	if b.Now, err = figures(ctx, tx, p, cut); err != nil {
+	buyers, err := walkBuyers(ctx, tx, p, cut)
+	if err != nil {
 		return b, err
 	}
-	if b.Previous, err = figures(ctx, tx, p.Before(), cut); err != nil {
+	if b.Now, b.Previous, err = figures(ctx, tx, p, cut, buyers); err != nil {
 		return b, err
 	}
-	if b.Days, err = trend(ctx, tx, p, cut); err != nil {
+	if b.Days, err = trend(ctx, tx, p, cut, buyers); err != nil {
 		return b, err
 	}
 	if b.Change, err = changeOf(ctx, tx, p, cut, b.Now, b.Previous); err != nil {
@@ -129,6 +129,7 @@ func (s *Service) todoOf(ctx context.Context, tx *db.Tx, today cal.Day, cut Cut)
 	if t.Birthdays, err = s.Customers.CountOccasions(ctx, tx, customer.Birthday, today, 7); err != nil {
 		return t, err
 	}
+	lastOn := "coalesce(p.last_order_on, -719162)" // As it is indexed.
 	queries := []struct {
 		into *int64
 		sql  string
@@ -136,8 +137,8 @@ func (s *Service) todoOf(ctx context.Context, tx *db.Tx, today cal.Day, cut Cut)
 	}{
 		{&t.AwayVIPs, `select count(*) from profiles p where p.value_group = 'vip' and p.last_order_on < $1 and ` + inShop, []any{today.Add(-awayDays)}},
 		{&t.Merges, `select count(*) from merge_suggestions where state = 'open'`, nil},
-		{&t.Incomplete, `select count(*) from profiles p join customers c on c.id = p.customer_id
-			where p.last_order_on >= $1 and c.quality < 50 and ` + inShop, []any{today.Add(-30)}},
+		{&t.Incomplete, `select count(*) from profiles p where ` + lastOn + ` >= $1 and ` + inShop + `
+			and p.customer_id in (select id from customers where state = 'active' and quality < 50)`, []any{today.Add(-30)}},
 		{&t.DeadJobs, `select count(*) from jobs where state = 2`, nil},
 		{&t.ParkedFacts, `select count(*) from parked_facts`, nil},
 	}

@@ -18,13 +18,12 @@ type Cohort struct {
 // cohortsOf returns the cohorts of the months up to that of the day asOf, oldest first, each with every
 // month up to the last one in which anybody bought.
 func cohortsOf(ctx context.Context, tx *db.Tx, asOf cal.Day, cut Cut) ([]Cohort, error) {
-	later, err := db.Exists(ctx, tx, `select 1 from sales_days where on_day > $1`, asOf)
+	later, err := db.Exists(ctx, tx, `select 1 from day_buyers where on_day > $1`, asOf)
 	if err != nil {
 		return nil, fmt.Errorf("look for later sales: %w", err)
 	}
-	if later || !cut.whole() { // Part of the time, or of the shops: counted from the days of sale.
-		where, args := cut.sql("s", []any{asOf})
-		return scanCohorts(ctx, tx, where, args)
+	if later || !cut.whole() { // Part of the time, or of the shops.
+		return walkCohorts(ctx, tx, asOf, cut)
 	}
 	cells, err := db.All(ctx, tx, func(scan db.Scan) (c cell, err error) { return c, scan(&c.cohort, &c.month, &c.customers) },
 		`select cohort, month, customers from cohort_cells where customers > 0 order by cohort, month`)
@@ -34,25 +33,41 @@ func cohortsOf(ctx context.Context, tx *db.Tx, asOf cal.Day, cut Cut) ([]Cohort,
 	return spread(cells), nil
 }
 
+// corner is where a cell stands: the month of the first purchase, and one in which a customer bought.
+type corner struct{ cohort, month cal.Month }
+
 type cell struct {
-	cohort, month cal.Month
-	customers     int64
+	corner
+	customers int64
 }
 
-// scanCohorts counts the cells from the days of sale that satisfy the condition.
-func scanCohorts(ctx context.Context, tx *db.Tx, where string, args []any) ([]Cohort, error) {
-	days, err := db.All(ctx, tx, func(scan db.Scan) (d customerDay, err error) { return d, scan(&d.customer, &d.on) },
-		`select distinct customer_id, on_day from sales_days s where on_day <= $1 and `+where+` order by customer_id, on_day`, args...)
+// walkCohorts counts the cells from the purchases up to a day, within a cut.
+func walkCohorts(ctx context.Context, tx *db.Tx, asOf cal.Day, cut Cut) ([]Cohort, error) {
+	type life struct{ first, last cal.Month }
+	var lives byNumber[life]
+	counts := map[corner]int64{}
+	err := eachPack(ctx, tx, asOf, cut, func(on cal.Day, within bool, p pack) {
+		if !within {
+			return
+		}
+		month := on.Month()
+		for number := range p.all() {
+			l := lives.at(number)
+			if l.first == 0 {
+				l.first = month
+			}
+			if l.last != month {
+				l.last = month
+				counts[corner{l.first, month}]++
+			}
+		}
+	})
 	if err != nil {
-		return nil, fmt.Errorf("read days of sale: %w", err)
-	}
-	counts := map[[2]cal.Month]int64{}
-	for _, m := range monthsOf(days) {
-		counts[[2]cal.Month{m.cohort, m.month}]++
+		return nil, err
 	}
 	cells := make([]cell, 0, len(counts))
 	for k, n := range counts {
-		cells = append(cells, cell{k[0], k[1], n})
+		cells = append(cells, cell{k, n})
 	}
 	return spread(cells), nil
 }

@@ -2,7 +2,6 @@ package insight
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/shuke-crm/shuke/internal/customer"
@@ -113,22 +112,6 @@ func (s *Service) getTodo(ctx context.Context, tx *db.Tx, _ *struct{}) (*todoOut
 	return &todoOutput{t}, err
 }
 
-// behindSQL says for each figure which customers stand behind it, as a condition on the grouped days of
-// sale: $1 and $2 are the period, $3 and $4 the days before that some figures look at.
-var behindSQL = map[string]struct {
-	having string
-	before int // days before the period that are read; -1: as long as the period
-}{
-	"buyers":           {"sum(case when on_day >= $1 then 1 else 0 end) > 0", 0},
-	"repeat_buyers":    {"count(distinct on_day) >= 2", 0},
-	"new_buyers":       {"min(p.first_order_on) >= $1", 0},
-	"returning_buyers": {"min(p.first_order_on) < $1", 0},
-	"retained":         {"max(on_day) >= $1 and min(on_day) < $1", -1},
-	"not_retained":     {"max(on_day) < $1", -1},
-	"active":           {fmt.Sprintf("max(on_day) > $2 - %d", activeDays), activeDays},
-	"churned":          {fmt.Sprintf("max(on_day) <= $2 - %d and min(on_day) < $1", churnedDays), churnedDays},
-}
-
 type behindInput struct {
 	Figure string `path:"figure" enum:"buyers,repeat_buyers,new_buyers,returning_buyers,retained,not_retained,active,churned"`
 	PeriodInput
@@ -143,6 +126,8 @@ type CustomerFigure struct {
 	Phone       string      `json:"phone,omitempty" doc:"Masked."`
 	SalesFen    int64       `json:"sales_fen"`
 	LastOrderOn cal.Day     `json:"last_order_on"`
+
+	number int64 // number is that of the buyer, for the cursor.
 }
 
 type behindOutput struct{ Body web.List[CustomerFigure] }
@@ -153,41 +138,23 @@ func (s *Service) listBehind(ctx context.Context, tx *db.Tx, in *behindInput) (*
 	if err != nil {
 		return nil, err
 	}
-	rule, ok := behindSQL[in.Figure]
+	group, ok := groups[in.Figure]
 	if !ok {
 		return nil, errs.New(errs.NotFound, "kpi.unknown", "there is no list behind this figure")
-	}
-	start := p.From.Add(-rule.before)
-	if rule.before < 0 {
-		start = p.Before().From
 	}
 	cursor, err := web.DecodeCursor(in.Cursor, 2)
 	if err != nil {
 		return nil, err
 	}
-	args := []any{p.From, p.To, start}
-	having := rule.having
-	if cursor != nil {
-		args = append(args, cursor[0], cursor[1])
-		having += " and (sum(s.paid_fen) < $4 or (sum(s.paid_fen) = $4 and s.customer_id < $5))"
-	}
-	where, args := cutOf(ctx, in.ShopID, in.Channel).sql("s", args)
-	args = append(args, in.Limit)
-	list, err := db.All(ctx, tx, func(scan db.Scan) (c CustomerFigure, err error) {
-		return c, scan(&c.CustomerID, &c.SalesFen, &c.LastOrderOn)
-	}, `select s.customer_id, cast(sum(s.paid_fen) as bigint), max(s.on_day)
-		from sales_days s join profiles p on p.customer_id = s.customer_id
-		where s.on_day between $3 and $2 and cast($1 as bigint) is not null and `+where+` group by s.customer_id having `+having+
-		fmt.Sprintf(` order by 2 desc, 1 desc limit $%d`, len(args)), args...)
-	if err != nil {
-		return nil, fmt.Errorf("list customers behind %s: %w", in.Figure, err)
-	}
 	out := &behindOutput{}
-	if len(list) == in.Limit {
-		last := list[len(list)-1]
-		out.Body.NextCursor = web.EncodeCursor(last.SalesFen, last.CustomerID.Int64())
+	out.Body.Items, err = listBehind(ctx, tx, group, p, cutOf(ctx, in.ShopID, in.Channel), cursor, in.Limit)
+	if err != nil {
+		return nil, err
 	}
-	out.Body.Items = list
+	if n := len(out.Body.Items); n == in.Limit {
+		last := out.Body.Items[n-1]
+		out.Body.NextCursor = web.EncodeCursor(last.SalesFen, last.number)
+	}
 	return out, s.name(ctx, tx, out.Body.Items)
 }
 

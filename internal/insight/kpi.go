@@ -42,11 +42,8 @@ type Figures struct {
 // Rate is a ratio, rounded to four places for showing.
 type Rate = float64
 
-const (
-	activeDays  = 90  // A customer is active who bought in the last 90 days.
-	churnedDays = 180 // A customer is lost after 180 days without a purchase.
-	topShare    = 0.2 // The top fifth, of whom the documents expect four fifths of the sales.
-)
+// topShare is the top fifth, of whom the documents expect four fifths of the sales.
+const topShare = 0.2
 
 // rate returns part/of, or nil if there is nothing to divide by.
 func rate(part, of int64) *Rate {
@@ -66,17 +63,23 @@ func (f *Figures) rates() {
 	f.Churn = rate(f.Churned, f.ChurnedOf)
 }
 
-// figures computes the indicators of a period from the projections.
-func figures(ctx context.Context, tx *db.Tx, p Period, cut Cut) (f Figures, err error) {
-	for _, part := range []func(context.Context, *db.Tx, Period, Cut, *Figures) error{
-		countSales, countBuyers, countRetained, countActive, countChurned, countConcentration,
-	} {
-		if err := part(ctx, tx, p, cut, &f); err != nil {
-			return f, err
-		}
+// figures computes the indicators of a period, and of the one before, from the projections.
+func figures(ctx context.Context, tx *db.Tx, p Period, cut Cut, b *buyers) (now, before Figures, err error) {
+	if err := countSales(ctx, tx, p, cut, &now); err != nil {
+		return now, before, err
 	}
-	f.rates()
-	return f, nil
+	if err := countSales(ctx, tx, p.Before(), cut, &before); err != nil {
+		return now, before, err
+	}
+	b.count(0, &now)
+	b.count(1, &before)
+	now.rates()
+	before.rates()
+	if cut.whole() {
+		now.Concentration, err = concentration(ctx, tx)
+		before.Concentration = now.Concentration // It is of the whole lives of customers.
+	}
+	return now, before, err
 }
 
 func countSales(ctx context.Context, tx *db.Tx, p Period, cut Cut, f *Figures) error {
@@ -92,87 +95,19 @@ func countSales(ctx context.Context, tx *db.Tx, p Period, cut Cut, f *Figures) e
 	return nil
 }
 
-// countBuyers counts by customer. A customer is new when her first purchase anywhere lies in the period.
-func countBuyers(ctx context.Context, tx *db.Tx, p Period, cut Cut, f *Figures) error {
-	where, args := cut.sql("s", []any{p.From, p.To})
-	err := tx.QueryRow(ctx, `select count(*),
-			coalesce(cast(sum(case when days >= 2 then 1 else 0 end) as bigint), 0),
-			coalesce(cast(sum(case when p.first_order_on >= $1 then 1 else 0 end) as bigint), 0),
-			coalesce(cast(sum(case when p.first_order_on >= $1 then b.paid_fen else 0 end) as bigint), 0)
-		from (select s.customer_id, count(distinct s.on_day) as days, cast(sum(s.paid_fen) as bigint) as paid_fen
-		      from sales_days s where s.on_day between $1 and $2 and `+where+` group by s.customer_id) b
-		join profiles p on p.customer_id = b.customer_id`, args...).
-		Scan(&f.Buyers, &f.RepeatBuyers, &f.NewBuyers, &f.NewFen)
-	if err != nil {
-		return fmt.Errorf("count buyers: %w", err)
-	}
-	return nil
-}
-
-func countRetained(ctx context.Context, tx *db.Tx, p Period, cut Cut, f *Figures) error {
-	before := p.Before()
-	where, args := cut.sql("s", []any{before.From, before.To, p.From, p.To})
-	err := tx.QueryRow(ctx, `select count(*), coalesce(cast(sum(again) as bigint), 0) from (
-			select customer_id, max(case when on_day >= $3 then 1 else 0 end) as again,
-				max(case when on_day <= $2 then 1 else 0 end) as earlier
-			from sales_days s where on_day between $1 and $4 and `+where+` group by customer_id) b
-		where earlier = 1`, args...).Scan(&f.RetainedOf, &f.Retained)
-	if err != nil {
-		return fmt.Errorf("count retained buyers: %w", err)
-	}
-	return nil
-}
-
-func countActive(ctx context.Context, tx *db.Tx, p Period, cut Cut, f *Figures) error {
-	where, args := cut.sql("s", []any{p.To.Add(-activeDays + 1), p.To})
-	err := tx.QueryRow(ctx, `select count(distinct customer_id) from sales_days s
-		where on_day between $1 and $2 and `+where, args...).Scan(&f.Active)
-	if err != nil {
-		return fmt.Errorf("count active customers: %w", err)
-	}
-	if cut.whole() { // The cohorts know the first purchase of everyone.
-		err = tx.QueryRow(ctx, `select count(*) from profiles where first_order_on <= $1`, p.To).Scan(&f.ActiveOf)
-	} else {
-		where, args = cut.sql("s", []any{p.To})
-		err = tx.QueryRow(ctx, `select count(distinct customer_id) from sales_days s where on_day <= $1 and `+where, args...).Scan(&f.ActiveOf)
-	}
-	if err != nil {
-		return fmt.Errorf("count customers: %w", err)
-	}
-	return nil
-}
-
-// countChurned counts those who bought in the 180 days before the period and whose last purchase, as of
-// its end, became 180 days old within it.
-func countChurned(ctx context.Context, tx *db.Tx, p Period, cut Cut, f *Figures) error {
-	where, args := cut.sql("s", []any{p.From.Add(-churnedDays), p.From.Add(-1), p.To, p.To.Add(-churnedDays)})
-	err := tx.QueryRow(ctx, `select count(*), coalesce(cast(sum(case when last_on <= $4 then 1 else 0 end) as bigint), 0) from (
-			select customer_id, min(on_day) as first_on, max(on_day) as last_on
-			from sales_days s where on_day between $1 and $3 and `+where+` group by customer_id) b
-		where first_on <= $2`, args...).Scan(&f.ChurnedOf, &f.Churned)
-	if err != nil {
-		return fmt.Errorf("count lost customers: %w", err)
-	}
-	return nil
-}
-
-func countConcentration(ctx context.Context, tx *db.Tx, _ Period, cut Cut, f *Figures) error {
-	if !cut.whole() {
-		return nil
-	}
+func concentration(ctx context.Context, tx *db.Tx) (*Rate, error) {
 	var buyers, all, top int64
 	err := tx.QueryRow(ctx, `select coalesce(cast(sum(customers) as bigint), 0), coalesce(cast(sum(paid_fen) as bigint), 0)
 		from rfm_cells where r > 0`).Scan(&buyers, &all)
 	if err != nil {
-		return fmt.Errorf("sum sales of customers: %w", err)
+		return nil, fmt.Errorf("sum sales of customers: %w", err)
 	}
 	err = tx.QueryRow(ctx, `select coalesce(cast(sum(paid_fen) as bigint), 0) from
 		(select paid_fen from profiles where paid_fen > 0 order by paid_fen desc limit $1) t`, int64(float64(buyers)*topShare+0.5)).Scan(&top)
 	if err != nil {
-		return fmt.Errorf("sum sales of the top customers: %w", err)
+		return nil, fmt.Errorf("sum sales of the top customers: %w", err)
 	}
-	f.Concentration = rate(top, all)
-	return nil
+	return rate(top, all), nil
 }
 
 // DayFigure is one day of the trend.
@@ -188,10 +123,10 @@ type DayFigure struct {
 }
 
 // trend returns every day of the period, also those without sales.
-func trend(ctx context.Context, tx *db.Tx, p Period, cut Cut) ([]DayFigure, error) {
+func trend(ctx context.Context, tx *db.Tx, p Period, cut Cut, b *buyers) ([]DayFigure, error) {
 	days := make([]DayFigure, p.Days())
 	for i := range days {
-		days[i].On = p.From.Add(i)
+		days[i].On, days[i].Buyers = p.From.Add(i), b.daily[i]
 	}
 	before := p.Before()
 	where, args := cut.sql("k", []any{before.From, p.To})
@@ -210,25 +145,8 @@ func trend(ctx context.Context, tx *db.Tx, p Period, cut Cut) ([]DayFigure, erro
 			continue
 		}
 		d := &days[s.On.Sub(p.From)]
-		s.PreviousSalesFen, s.PreviousAnonFen = d.PreviousSalesFen, d.PreviousAnonFen
+		s.PreviousSalesFen, s.PreviousAnonFen, s.Buyers = d.PreviousSalesFen, d.PreviousAnonFen, d.Buyers
 		*d = s
 	}
-	return days, countDailyBuyers(ctx, tx, p, cut, days)
-}
-
-func countDailyBuyers(ctx context.Context, tx *db.Tx, p Period, cut Cut, days []DayFigure) error {
-	where, args := cut.sql("s", []any{p.From, p.To})
-	type count struct {
-		on     cal.Day
-		buyers int64
-	}
-	counts, err := db.All(ctx, tx, func(scan db.Scan) (c count, err error) { return c, scan(&c.on, &c.buyers) },
-		`select on_day, count(distinct customer_id) from sales_days s where on_day between $1 and $2 and `+where+` group by on_day`, args...)
-	if err != nil {
-		return fmt.Errorf("count buyers by day: %w", err)
-	}
-	for _, c := range counts {
-		days[c.on.Sub(p.From)].Buyers = c.buyers
-	}
-	return nil
+	return days, nil
 }

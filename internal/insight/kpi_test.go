@@ -35,19 +35,19 @@ func TestRate(t *testing.T) {
 	}
 }
 
-// TestWalk is worked by hand. Customer 1 buys twice in January and once in February; customer 2 in
+// TestWalk is worked by hand. Customer 1 buys on two days of January, on one at two places, and once in February; customer 2 in
 // January and March; customer 3 in February only.
 func TestWalk(t *testing.T) {
 	t.Parallel()
-	w := walk{months: map[cal.Month]*monthCount{}, second: make([]SecondPurchase, len(secondWithin)), asOf: day(t, "2026-03-31")}
+	w := newWalk(day(t, "2026-03-31"))
 	for _, s := range []struct {
-		customer int64
+		customer uint32
 		on       string
 		fen      int64
 	}{
-		{1, "2026-01-02", 100}, {1, "2026-01-20", 200}, {1, "2026-02-10", 300},
-		{2, "2026-01-05", 400}, {2, "2026-03-15", 500},
-		{3, "2026-02-28", 600},
+		{1, "2026-01-02", 60}, {1, "2026-01-02", 40}, {2, "2026-01-05", 400}, {1, "2026-01-20", 200},
+		{1, "2026-02-10", 300}, {3, "2026-02-28", 600},
+		{2, "2026-03-15", 500},
 	} {
 		w.step(s.customer, day(t, s.on), s.fen)
 	}
@@ -72,7 +72,7 @@ func TestWalk(t *testing.T) {
 func TestSpread(t *testing.T) {
 	t.Parallel()
 	jan, feb, mar := cal.MonthOf(2026, 1), cal.MonthOf(2026, 2), cal.MonthOf(2026, 3)
-	got := spread([]cell{{jan, jan, 5}, {jan, mar, 2}, {mar, mar, 1}, {jan, feb, 3}})
+	got := spread([]cell{{corner{jan, jan}, 5}, {corner{jan, mar}, 2}, {corner{mar, mar}, 1}, {corner{jan, feb}, 3}})
 	want := []Cohort{{"2026-01", []int64{5, 3, 2}}, {"2026-02", []int64{0, 0}}, {"2026-03", []int64{1}}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("cohorts (-want +got):\n%s", diff)

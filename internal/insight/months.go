@@ -2,7 +2,6 @@ package insight
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/shuke-crm/shuke/internal/platform/cal"
 	"github.com/shuke-crm/shuke/internal/platform/db"
@@ -40,27 +39,19 @@ type Repurchase struct {
 // secondWithin are the days asked about between a first and a second purchase.
 var secondWithin = []int{30, 60, 90, 180, 365}
 
-// repurchase walks through the purchase days up to asOf, customer by customer.
+// repurchase walks through the purchases up to asOf, day by day.
 func repurchase(ctx context.Context, tx *db.Tx, asOf cal.Day, cut Cut) (Repurchase, error) {
-	where, args := cut.sql("s", []any{asOf})
-	rows, err := tx.Query(ctx, `select customer_id, on_day, cast(sum(paid_fen) as bigint) from sales_days s
-		where on_day <= $1 and `+where+` group by customer_id, on_day order by customer_id, on_day`, args...)
-	if err != nil {
-		return Repurchase{}, fmt.Errorf("read purchase days: %w", err)
-	}
-	defer rows.Close() //nolint:errcheck // Err below says whether the rows are whole.
-	w := walk{months: map[cal.Month]*monthCount{}, second: make([]SecondPurchase, len(secondWithin)), asOf: asOf}
-	for rows.Next() {
-		var c int64
-		var on cal.Day
-		var paid int64
-		if err := rows.Scan(&c, &on, &paid); err != nil {
-			return Repurchase{}, fmt.Errorf("read purchase days: %w", err)
+	w := newWalk(asOf)
+	err := eachPack(ctx, tx, asOf, cut, func(on cal.Day, within bool, p pack) {
+		if !within {
+			return
 		}
-		w.step(c, on, paid)
-	}
-	if err := rows.Err(); err != nil {
-		return Repurchase{}, fmt.Errorf("read purchase days: %w", err)
+		for number, paidFen := range p.all() {
+			w.step(number, on, paidFen)
+		}
+	})
+	if err != nil {
+		return Repurchase{}, err
 	}
 	return w.end(), nil
 }
@@ -69,31 +60,42 @@ type monthCount struct {
 	buyers, fresh, again, twice, days, sales int64
 }
 
-// walk goes through purchase days in the order of customer and day.
+// walk goes through purchases in the order of days.
 type walk struct {
 	months map[cal.Month]*monthCount
 	second []SecondPurchase
 	asOf   cal.Day
-
-	customer    int64
-	first       cal.Day   // first purchase of the customer
-	nth         int       // purchase days of the customer so far
-	month       cal.Month // month of the customer's last purchase day
-	daysInMonth int
+	past   byNumber[past]
 }
 
-func (w *walk) step(customer int64, on cal.Day, paid int64) {
+// past is what a walk remembers of a customer.
+type past struct {
+	first, last cal.Day
+	nth         int32 // nth is her purchase days so far.
+	daysInMonth int32 // daysInMonth is those in the month of the last.
+}
+
+func newWalk(asOf cal.Day) *walk {
+	return &walk{map[cal.Month]*monthCount{}, make([]SecondPurchase, len(secondWithin)), asOf, nil}
+}
+
+// step takes in what a buyer paid on a day, in one shop and channel.
+func (w *walk) step(number uint32, on cal.Day, paid int64) {
 	month := on.Month()
 	m := w.months[month]
 	if m == nil {
 		m = &monthCount{}
 		w.months[month] = m
 	}
-	m.days++
 	m.sales += paid
-	switch {
-	case customer != w.customer:
-		w.customer, w.first, w.nth, w.daysInMonth = customer, on, 1, 1
+	c := w.past.at(number)
+	if c.last == on {
+		return
+	}
+	m.days++
+	switch before := c.last.Month(); {
+	case c.nth == 0:
+		c.first, c.daysInMonth = on, 1
 		m.buyers++
 		m.fresh++
 		for i, within := range secondWithin {
@@ -101,22 +103,23 @@ func (w *walk) step(customer int64, on cal.Day, paid int64) {
 				w.second[i].Eligible++
 			}
 		}
-	case month != w.month:
-		w.nth, w.daysInMonth = w.nth+1, 1
+	case month != before:
+		c.daysInMonth = 1
 		m.buyers++
-		if month == w.month+1 {
-			w.months[w.month].again++
+		if month == before+1 {
+			w.months[before].again++
 		}
 	default:
-		w.nth, w.daysInMonth = w.nth+1, w.daysInMonth+1
-		if w.daysInMonth == 2 {
+		c.daysInMonth++
+		if c.daysInMonth == 2 {
 			m.twice++
 		}
 	}
-	w.month = month
-	if w.nth == 2 {
+	c.nth++
+	c.last = on
+	if c.nth == 2 {
 		for i, within := range secondWithin {
-			if on.Sub(w.first) <= within && w.asOf.Sub(w.first) >= within {
+			if on.Sub(c.first) <= within && w.asOf.Sub(c.first) >= within {
 				w.second[i].Within++
 			}
 		}

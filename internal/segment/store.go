@@ -13,23 +13,6 @@ import (
 	"github.com/shuke-crm/shuke/internal/platform/db"
 )
 
-// inChunks calls fn with the list in parts that db.In can name. The last part is filled up with its last
-// item to one of a few lengths, so that the statements made of it are few and stay prepared.
-func inChunks(list []int64, fn func(chunk []int64) error) error {
-	for chunk := range slices.Chunk(list, 100) {
-		for _, n := range []int{1, 8, 100} {
-			if len(chunk) <= n {
-				chunk = append(slices.Clone(chunk), slices.Repeat(chunk[len(chunk)-1:], n-len(chunk))...)
-				break
-			}
-		}
-		if err := fn(chunk); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // insertReturning inserts rows and returns what row makes of each row that the statements return.
 func insertReturning[T any](ctx context.Context, tx *db.Tx, row func(db.Scan) (T, error), table, columns string, rows [][]any, suffix string) ([]T, error) {
 	var all []T

@@ -44,7 +44,7 @@ func findProfile(ctx context.Context, tx *db.Tx, customer int64, condition strin
 
 // lockProfiles returns those of the profiles that exist, by id, and keeps them from other writers.
 func lockProfiles(ctx context.Context, tx *db.Tx, ids []int64) (all []profileRow, err error) {
-	err = inChunks(ids, func(chunk []int64) error {
+	err = db.InChunks(ids, func(chunk []int64) error {
 		in, args := db.In(0, chunk)
 		rows, err := db.All(ctx, tx, scanProfile,
 			"select "+profileColumns+" from profiles where customer_id in "+in+" order by customer_id"+forUpdate(tx), args...)
@@ -108,7 +108,7 @@ func setShops(ctx context.Context, tx *db.Tx, shops map[int64]int64) error {
 		byShop[shops[customer]] = append(byShop[shops[customer]], customer)
 	}
 	for _, shop := range sortedKeys(byShop) {
-		err := inChunks(byShop[shop], func(chunk []int64) error {
+		err := db.InChunks(byShop[shop], func(chunk []int64) error {
 			in, args := db.In(1, chunk)
 			_, err := tx.Exec(ctx, "update profiles set shop_id = $1 where customer_id in "+in, append([]any{orNull(shop)}, args...)...)
 			return err
@@ -230,7 +230,7 @@ func replaceSales(ctx context.Context, tx *db.Tx, profiles []Profile) error {
 
 // deleteOf deletes the rows of the customers from one of this package's tables.
 func deleteOf(ctx context.Context, tx *db.Tx, table string, customers []int64) error {
-	err := inChunks(customers, func(chunk []int64) error {
+	err := db.InChunks(customers, func(chunk []int64) error {
 		in, args := db.In(0, chunk)
 		_, err := tx.Exec(ctx, "delete from "+table+" where customer_id in "+in, args...)
 		return err
@@ -257,7 +257,7 @@ func setStandings(ctx context.Context, tx *db.Tx, profiles []profileRow) error {
 // listDays returns the purchase days of the customers, in order.
 func listDays(ctx context.Context, tx *db.Tx, customers []int64) (map[int64][]cal.Day, error) {
 	days := make(map[int64][]cal.Day, len(customers))
-	err := inChunks(customers, func(chunk []int64) error {
+	err := db.InChunks(customers, func(chunk []int64) error {
 		in, args := db.In(0, chunk)
 		return each(ctx, tx, func(scan db.Scan) error {
 			var customer int64
@@ -273,7 +273,7 @@ func listDays(ctx context.Context, tx *db.Tx, customers []int64) (map[int64][]ca
 // countDays returns the purchase days of the customers from a day on.
 func countDays(ctx context.Context, tx *db.Tx, customers []int64, from cal.Day) (map[int64]int64, error) {
 	counts := make(map[int64]int64, len(customers))
-	err := inChunks(customers, func(chunk []int64) error {
+	err := db.InChunks(customers, func(chunk []int64) error {
 		in, args := db.In(1, chunk)
 		return each(ctx, tx, func(scan db.Scan) error {
 			var customer, n int64

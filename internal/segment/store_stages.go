@@ -11,7 +11,7 @@ import (
 // listChanges returns the log of stages of the customers, in order.
 func listChanges(ctx context.Context, tx *db.Tx, customers []int64) (map[int64][]change, error) {
 	logs := make(map[int64][]change, len(customers))
-	err := inChunks(customers, func(chunk []int64) error {
+	err := db.InChunks(customers, func(chunk []int64) error {
 		in, args := db.In(0, chunk)
 		return each(ctx, tx, func(scan db.Scan) error {
 			var customer int64

@@ -230,13 +230,14 @@ func figuresOf() map[string][]row {
 			{"on_day": day2 + 1, "shop_id": shop, "channel": "store"},
 		},
 		"sales_days": {
-			{"on_day": day1, "customer_id": ann, "shop_id": shop, "channel": "store", "orders": 1, "units": 3, "paid_fen": 1200},
-			{"on_day": day2, "customer_id": ann, "shop_id": shop, "channel": "store", "orders": 1, "units": 1, "paid_fen": 300},
-			{"on_day": day1, "customer_id": bea, "shop_id": shop, "channel": "store", "orders": 1, "units": 1, "paid_fen": 300},
+			{"on_day": day1, "customer_id": ann, "shop_id": shop, "channel": "store", "paid_fen": 1200},
+			{"on_day": day2, "customer_id": ann, "shop_id": shop, "channel": "store", "paid_fen": 300},
+			{"on_day": day1, "customer_id": bea, "shop_id": shop, "channel": "store", "paid_fen": 300},
 		},
-		"customer_months": {
-			{"customer_id": ann, "month": month1, "cohort": month1}, {"customer_id": ann, "month": month2, "cohort": month1},
-			{"customer_id": bea, "month": month1, "cohort": month1},
+		"buyers": {{"customer_id": ann, "number": 0}, {"customer_id": bea, "number": 1}},
+		"day_buyers": {
+			{"on_day": day1, "shop_id": shop, "channel": "store", "buyers": []byte("\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x04\xb0\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x01\x2c")},
+			{"on_day": day2, "shop_id": shop, "channel": "store", "buyers": []byte("\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01\x2c")},
 		},
 		"cohort_cells": {{"cohort": month1, "month": month1, "customers": 2}, {"cohort": month1, "month": month2, "customers": 1}, {"cohort": month2, "month": month2}},
 	}

@@ -1,9 +1,20 @@
 package verify
 
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/shuke-crm/shuke/internal/platform/db"
+)
+
 // The figures follow the log; while their follower is behind they are as they were then, and not compared.
 
 func insightChecks() []*check {
-	all := []*check{figures(), salesDays(), cohorts()}
+	all := []*check{figures(), salesDays(), dayBuyers(), cohorts()}
 	for _, c := range all {
 		c.follower = "insight"
 	}
@@ -58,17 +69,81 @@ func salesDays() *check {
 		rules: []rule{
 			{
 				thing: of("cus"), key: "s.customer_id", note: "'day ' || s.on_day || ' ' || s.channel",
-				from: `(select o.on_day, o.customer_id, o.shop_id, o.channel, count(*) as orders, cast(sum(o.units) as bigint) as units, cast(sum(o.paid_fen) as bigint) as paid
+				from: `(select o.on_day, o.customer_id, o.shop_id, o.channel, cast(sum(o.paid_fen) as bigint) as paid
 						from ` + sales + ` group by o.customer_id, o.on_day, o.shop_id, o.channel) s left join sales_days d on ` + same,
-				fields: []field{{"orders", "s.orders", "d.orders"}, {"units", "s.units", "d.units"}, {"paid_fen", "s.paid", "d.paid_fen"}},
+				fields: []field{{"paid_fen", "s.paid", "d.paid_fen"}},
 			},
 			{
 				thing: of("cus"), key: "d.customer_id", note: "'day ' || d.on_day || ' ' || d.channel",
 				from:   `sales_days d where not exists (select 1 from orders s where ` + same + ` and s.paid_fen > 0)`,
-				fields: []field{{"orders", "0", "d.orders"}},
+				fields: []field{{"paid_fen", "0", "d.paid_fen"}},
 			},
 		},
 	}
+}
+
+func dayBuyers() *check {
+	return &check{
+		Check: Check{Name: "day_buyers", What: "the packed buyers of each day, shop and channel are those of its orders"},
+		count: `select count(*) from day_buyers`,
+		rules: []rule{
+			{
+				thing: of("cus"), key: "s.customer_id",
+				from:   `(select distinct o.customer_id from ` + sales + `) s left join buyers b on b.customer_id = s.customer_id where b.number is null`,
+				fields: []field{{"number", "'a number'", "cast(b.number as text)"}},
+			},
+			{
+				thing: numbered("buyer"), key: "b.number", from: `(select number, lag(number) over (order by number) as before from buyers) b`,
+				fields: []field{{"place", "coalesce(b.before, -1) + 1", "b.number"}},
+			},
+		},
+		by: checkPacks,
+	}
+}
+
+// checkPacks packs the sales of one day after the other and compares.
+func checkPacks(ctx context.Context, tx *db.Tx, c *check) error {
+	days, err := db.All(ctx, tx, func(scan db.Scan) (on int64, err error) { return on, scan(&on) },
+		`select on_day from orders union select on_day from day_buyers order by 1`)
+	if err != nil {
+		return err
+	}
+	for _, on := range days {
+		want, got := map[string][]byte{}, map[string][]byte{}
+		_, err := db.All(ctx, tx, func(scan db.Scan) (struct{}, error) {
+			var shop, number, paid int64
+			var channel string
+			err := scan(&shop, &channel, &number, &paid)
+			at := of("shp")(shop) + " " + channel
+			want[at] = binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint32(want[at], uint32(number)), uint64(paid))
+			return struct{}{}, err
+		}, `select o.shop_id, o.channel, b.number, cast(sum(o.paid_fen) as bigint) from orders o join buyers b on b.customer_id = o.customer_id
+			where o.on_day = $1 and o.paid_fen > 0 group by o.shop_id, o.channel, b.number order by o.shop_id, o.channel, b.number`, on)
+		if err != nil {
+			return err
+		}
+		_, err = db.All(ctx, tx, func(scan db.Scan) (struct{}, error) {
+			var shop int64
+			var channel string
+			var pack []byte
+			err := scan(&shop, &channel, &pack)
+			got[of("shp")(shop)+" "+channel] = pack
+			return struct{}{}, err
+		}, `select shop_id, channel, buyers from day_buyers where on_day = $1`, on)
+		if err != nil {
+			return err
+		}
+		for _, at := range slices.Sorted(maps.Keys(want)) {
+			if !bytes.Equal(want[at], got[at]) {
+				c.fault(fmt.Sprintf("%s day %d", at, on), fmt.Sprintf("%x", want[at]), fmt.Sprintf("%x", got[at]))
+			}
+			delete(got, at)
+		}
+		for _, at := range slices.Sorted(maps.Keys(got)) {
+			c.fault(fmt.Sprintf("%s day %d", at, on), "nothing", fmt.Sprintf("%x", got[at]))
+		}
+	}
+	return nil
 }
 
 // monthOf gives the number of the month, year * 12 + month - 1, of each day number on_day in a query; years
@@ -85,28 +160,18 @@ func cohorts() *check {
 		monthOf("sales_days") + `) each_day) each_month`
 	return &check{
 		Check: Check{Name: "cohorts", What: "each customer is in the cohort of her first month, and the table counts her once a month"},
-		count: `select count(*) from customer_months`,
+		count: `select count(*) from cohort_cells`,
 		rules: []rule{
 			{
-				thing: of("cus"), key: "s.customer_id", note: "'month ' || s.month",
-				from:   `(` + months + `) s left join customer_months c on c.customer_id = s.customer_id and c.month = s.month`,
-				fields: []field{{"cohort", "s.cohort", "c.cohort"}},
-			},
-			{
-				thing: of("cus"), key: "c.customer_id", note: "'month ' || c.month",
-				from:   `customer_months c left join (` + months + `) s on c.customer_id = s.customer_id and c.month = s.month where s.customer_id is null`,
-				fields: []field{{"cohort", "s.cohort", "c.cohort"}},
-			},
-			{
 				thing: named("cell"), key: "0", note: "m.cohort || ' in ' || m.month",
-				from: `(select cohort, month, count(*) as customers from customer_months group by cohort, month) m
+				from: `(select cohort, month, count(*) as customers from (` + months + `) each_customer group by cohort, month) m
 					left join cohort_cells c on c.cohort = m.cohort and c.month = m.month`,
 				fields: []field{{"customers", "m.customers", "c.customers"}},
 			},
 			{
 				thing: named("cell"), key: "0", note: "c.cohort || ' in ' || c.month",
-				from: `cohort_cells c where c.customers <> 0 and not exists
-					(select 1 from customer_months m where m.cohort = c.cohort and m.month = c.month)`,
+				from: `cohort_cells c where c.customers <> 0 and (c.cohort, c.month) not in
+					(select cohort, month from (` + months + `) each_customer)`,
 				fields: []field{{"customers", "0", "c.customers"}},
 			},
 		},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -102,6 +103,23 @@ func In[T any](first int, list []T) (string, []any) {
 	}
 	b.WriteByte(')')
 	return b.String(), args
+}
+
+// InChunks calls fn with the list in parts that In can name. The last part is filled up with its last
+// item to one of a few lengths, so that the statements made of it are few and stay prepared.
+func InChunks(list []int64, fn func(chunk []int64) error) error {
+	for chunk := range slices.Chunk(list, 100) {
+		for _, n := range []int{1, 8, 100} {
+			if len(chunk) <= n {
+				chunk = append(slices.Clone(chunk), slices.Repeat(chunk[len(chunk)-1:], n-len(chunk))...)
+				break
+			}
+		}
+		if err := fn(chunk); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func sqliteUnique(err error) bool {

@@ -35,6 +35,8 @@ create index profiles_last  on profiles (coalesce(last_order_on, -719162), custo
 create index profiles_cell  on profiles (r, f, m, customer_id);
 create index profiles_stage on profiles (stage, customer_id);
 
+create index profiles_vip   on profiles (last_order_on) where value_group = 'vip';
+
 -- One row per customer and day with a sale.
 create table purchase_days (
   customer_id BIGINT  NOT NULL,

@@ -17,26 +17,32 @@ create table kpi_days (
   PRIMARY KEY (on_day, shop_id, channel)
 );
 
--- Who bought when and where: the same sums for each known customer.
+-- Who bought when and where, for known customers.
 create table sales_days (
-  on_day      INTEGER NOT NULL,
   customer_id BIGINT  NOT NULL,
+  on_day      INTEGER NOT NULL,
   shop_id     BIGINT  NOT NULL,
   channel     TEXT    NOT NULL,
-  orders      BIGINT  NOT NULL,
-  units       BIGINT  NOT NULL,
   paid_fen    BIGINT  NOT NULL,
-  PRIMARY KEY (on_day, customer_id, shop_id, channel)
+  PRIMARY KEY (customer_id, on_day, shop_id, channel)
 ) {{WITHOUT_ROWID}};
-create index sales_days_customer on sales_days (customer_id, on_day);
 
--- The months in which a customer bought, with the month of her first purchase.
-create table customer_months (
-  customer_id BIGINT  NOT NULL,
-  month       INTEGER NOT NULL,          -- year * 12 + month - 1
-  cohort      INTEGER NOT NULL,
-  PRIMARY KEY (customer_id, month)
+-- Every customer who ever bought, numbered from 0 on without gaps, so that pages can count in a slice. A
+-- number stays when her purchases are taken back.
+create table buyers (
+  customer_id BIGINT  PRIMARY KEY,
+  number      INTEGER NOT NULL
 ) {{WITHOUT_ROWID}};
+create unique index buyers_number on buyers (number);
+
+-- The days of sale by day, packed: what pages count customers from would be rows by the million.
+create table day_buyers (
+  on_day  INTEGER NOT NULL,
+  shop_id BIGINT  NOT NULL,
+  channel TEXT    NOT NULL,
+  buyers  {{BYTES}} NOT NULL,            -- 12 bytes each, big endian, in order: number, 4 bytes; paid_fen, 8
+  PRIMARY KEY (on_day, shop_id, channel)
+);
 
 -- How many customers of each cohort bought in each month.
 create table cohort_cells (
