@@ -45,7 +45,7 @@ func (p *planner) dayNumbers(c comparison) comparison {
 // the lines.
 func (p *planner) orders(t *Test, what string) plan {
 	if what == "interval" { // (last - first) / (purchase days - 1), compared without dividing.
-		return single(figure{name: t.Field, number: compare(t)})
+		return single(figure{name: t.Field, number: compareScaled(t)})
 	}
 	m := measure(what)
 	whole := t.Within == nil && t.Where == nil && t.Without == nil

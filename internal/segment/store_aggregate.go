@@ -6,10 +6,10 @@ import (
 )
 
 // rows are the tables that are counted and added up, under the aliases o, l, r and t, and those of an
-// absence under the same with a 2.
+// absence under the same with a 2. Sales of 0 fen are no purchases, and lines of 0 fen are gifts.
 var rows = map[rowKind]struct{ from, of, stands, day, at, amount string }{
 	ofOrders:  {"orders o", "o", "o.paid_fen > 0", "o.on_day", "o.paid_at", "o.paid_fen"},
-	ofLines:   {"order_lines l join orders o on o.id = l.order_id", "o", "o.paid_fen > 0", "o.on_day", "o.paid_at", "o.paid_fen"},
+	ofLines:   {"order_lines l join orders o on o.id = l.order_id", "o", "l.paid_fen > 0", "o.on_day", "o.paid_at", "o.paid_fen"},
 	ofRefunds: {"refunds r", "r", "r.state = 'applied'", "r.on_day", "r.refunded_at", "r.amount_fen"},
 	ofEvents:  {"touches t", "t", "(1=1)", "", "t.happened_at", ""},
 }
@@ -19,6 +19,9 @@ func measures(of rowKind, m measure) (number, over string) {
 	count, amount, units := "count(*)", rows[of].amount, "o.units"
 	if of == ofLines {
 		count, amount, units = "count(distinct o.id)", "l.paid_fen", "l.quantity"
+	}
+	if of == ofLines && (m == leastOf || m == mostOf) {
+		return string(m) + "(o.fen)", "" // See baskets.
 	}
 	switch m {
 	case daysOf:
@@ -42,13 +45,13 @@ func measures(of rowKind, m measure) (number, over string) {
 }
 
 func (w *writer) aggregate(l aggregate) string {
-	from := w.rows(l)
-	of, near := rows[l.of].of, w.near || w.few && l.of == ofOrders
-	one := int64(1)
-	if l.measure == countOf && l.number.most == nil && l.number.least != nil && *l.number.least <= one {
-		if *l.number.least <= 0 {
-			return "(1=1)"
-		}
+	atLeast := l.measure.zero() && l.number.most == nil && l.number.least != nil
+	if atLeast && *l.number.least <= 0 {
+		return "(1=1)" // Nothing is below 0.
+	}
+	near := w.near || w.few && l.of == ofOrders
+	from, of := w.rows(l, near), rows[l.of].of
+	if atLeast && *l.number.least == 1 && (l.measure == countOf || l.measure == daysOf) {
 		return w.having(from, of, "", near)
 	}
 	number, over := measures(l.of, l.measure)
@@ -61,7 +64,7 @@ func (w *writer) aggregate(l aggregate) string {
 }
 
 // rows writes the rows of an aggregate, from "from" to the end of "where".
-func (w *writer) rows(l aggregate) string {
+func (w *writer) rows(l aggregate, near bool) string {
 	r := rows[l.of]
 	parts := []string{r.stands}
 	if l.of == ofEvents && l.kind != "" {
@@ -72,7 +75,20 @@ func (w *writer) rows(l aggregate) string {
 	if l.without != nil {
 		parts = append(parts, r.at+" <= "+w.arg(w.now.Add(-l.without.wait).UnixMilli()), w.absence(*l.without, r.at, r.of))
 	}
-	return "from " + r.from + " where " + strings.Join(parts, " and ")
+	from := "from " + r.from + " where " + strings.Join(parts, " and ")
+	if l.of == ofLines && (l.measure == leastOf || l.measure == mostOf) {
+		return w.baskets(from, near)
+	}
+	return from
+}
+
+// baskets adds up the lines of each order, of which the smallest or largest sum is looked for.
+func (w *writer) baskets(lines string, near bool) string {
+	whose := "o.customer_id is not null"
+	if near {
+		whose = "o.customer_id = " + w.key
+	}
+	return "from (select o.customer_id, sum(l.paid_fen) as fen " + lines + " and " + whose + " group by o.customer_id, o.id) o where (1=1)"
 }
 
 func (w *writer) span(day, at string, s span) (parts []string) {
@@ -168,14 +184,21 @@ func (w *writer) goods(f where) string {
 	return strings.Join(parts, " and ")
 }
 
-// eventGoods writes that an event was about goods, which it names by category, style code or SKU.
+// eventGoods writes that an event was about goods, which it names by style code, SKU or category.
 func (w *writer) eventGoods(f where, t string) string {
-	about := t + ".product_code in (select g.style_code from products g where " + w.goods(f) + ") or " +
-		t + ".sku in (select s.code from skus s join products g on g.id = s.product_id where " + w.goods(f) + ")"
-	if len(f.products) == 0 {
-		about += " or " + w.below(t+".category", "/", f.categories)
+	about := func(named string, narrowed where) string {
+		goods := w.goods(narrowed)
+		return "(" + named + " or " + t + ".product_code in (select g.style_code from products g where " + goods + ") or " +
+			t + ".sku in (select s.code from skus s join products g on g.id = s.product_id where " + goods + "))"
 	}
-	return "(" + about + ")"
+	var parts []string
+	if len(f.products) > 0 {
+		parts = append(parts, about(t+".product_code in "+w.list(anys(f.products)), where{products: f.products}))
+	}
+	if len(f.categories) > 0 {
+		parts = append(parts, about(w.below(t+".category", "/", f.categories), where{categories: f.categories}))
+	}
+	return strings.Join(parts, " and ")
 }
 
 // below writes that a path is one of some paths or below one.

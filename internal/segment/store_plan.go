@@ -94,7 +94,7 @@ var figures = map[string]struct{ column, over, guard string }{
 	"orders.last_days":  {column: "coalesce(p.last_order_on, -719162)", guard: "p.last_order_on is not null"}, // As the index has it.
 	"orders.first_days": {column: "coalesce(p.first_order_on, -719162)", guard: "p.first_order_on is not null"},
 	"orders.interval":   {column: "(coalesce(p.last_order_on, 0) - coalesce(p.first_order_on, 0))", over: "(p.purchase_day_count - 1)", guard: "p.purchase_day_count > 1"},
-	"refunds.rate":      {column: "p.refunded_fen * 100", over: "p.paid_fen", guard: "p.paid_fen > 0"},
+	"refunds.rate":      {column: "cast(p.refunded_fen as numeric) * 100", over: "p.paid_fen", guard: "p.paid_fen > 0"},
 }
 
 func (w *writer) figure(l figure) string {
@@ -110,16 +110,17 @@ func (w *writer) figure(l figure) string {
 }
 
 // compare writes a comparison of a number, or of a number divided by another that is above 0: the bound is
-// multiplied instead, so that it is exact.
+// multiplied instead, so that it is exact. What is multiplied is made numeric, which does not overflow: on
+// PostgreSQL it has no bound, and SQLite goes on in floating point, where the other side is far off.
 func (w *writer) compare(number, over string, c comparison) string {
 	if c.scaled {
-		number += " * 1000"
+		number = "cast(" + number + " as numeric) * 1000"
 	}
-	bound := func(n int64) string {
+	bound := func(n int64) string { // Whatever the column is: not every bound fits into a small one.
 		if over == "" {
-			return w.arg(n)
+			return "cast(" + w.arg(n) + " as bigint)"
 		}
-		return "cast(" + w.arg(n) + " as bigint) * " + over
+		return "cast(" + w.arg(n) + " as numeric) * " + over
 	}
 	or := "="
 	if c.open {
@@ -195,6 +196,9 @@ func (w *writer) decimal(column string, c comparison) string {
 }
 
 func (w *writer) occasion(l occasion) string {
+	if !l.born && l.last < l.first {
+		return "(1=0)"
+	}
 	condition := "d.removed_at is null and d.kind = " + w.arg(string(l.kind))
 	if l.born {
 		condition += " and d.on_day is not null"
@@ -251,7 +255,7 @@ func (w *writer) value(p plan) (expression, from string) {
 			number = w.arg(w.today) + " - " + number
 		}
 		of := rows[l.of].of
-		expression = "(select " + quotient(number, over) + " " + w.rows(l) + " and " + of + ".customer_id = " + w.key + ")"
+		expression = "(select " + quotient(number, over) + " " + w.rows(l, true) + " and " + of + ".customer_id = " + w.key + ")"
 	}
 	return expression, from
 }
