@@ -37,6 +37,7 @@ type DB struct {
 	postgres *pgxpool.Pool // postgres does everything on PostgreSQL.
 	pool     *sql.DB       // pool reads on SQLite.
 	writer   *writer       // writer writes on SQLite.
+	node     *node         // node makes our identifiers differ from those of others on PostgreSQL.
 	readOnly bool
 	release  []func() error
 }
@@ -92,6 +93,7 @@ type Tx struct {
 
 	ids      *id.Maker
 	on       session
+	heard    bool // heard says that a statement was answered.
 	onCommit []func()
 	instead  []func(ctx context.Context, tx *Tx) error
 	kept     map[any]any
@@ -107,28 +109,35 @@ var errReadOnly = errors.New("the database was opened for reading only")
 
 // View runs fn in a read-only transaction that sees one state of the database throughout.
 func (d *DB) View(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
-	_, err := d.run(ctx, false, fn)
+	_, err := d.try(ctx, false, fn)
 	return err
 }
 
 // Update runs fn in a transaction that commits if fn returns nil and rolls back otherwise. On
-// PostgreSQL a transaction that lost to another is run again, so fn must not keep what it computed.
+// PostgreSQL a transaction that lost to another, or lost its connection before the commit, is run again,
+// so fn must not keep what it computed.
 func (d *DB) Update(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
 	if d.readOnly {
 		return errReadOnly
 	}
+	instead, err := d.try(ctx, true, fn)
+	if err != nil {
+		return d.leave(ctx, instead, err)
+	}
+	return nil
+}
+
+// try runs fn until it ends with anything but bad luck.
+func (d *DB) try(ctx context.Context, write bool, fn func(context.Context, *Tx) error) ([]func(context.Context, *Tx) error, error) {
 	const attempts = 10
 	for attempt := 1; ; attempt++ {
-		instead, err := d.run(ctx, true, fn)
-		if err == nil {
-			return nil
-		}
-		if attempt == attempts || !retryable(err) {
-			return d.leave(ctx, instead, err)
+		instead, err := d.run(ctx, write, fn)
+		if err == nil || attempt == attempts || !isLost(err) && !(write && gaveWay(err)) {
+			return instead, err
 		}
 		select {
 		case <-ctx.Done():
-			return err
+			return nil, err
 		case <-time.After(time.Duration(rand.IntN(4<<attempt)) * time.Millisecond):
 		}
 	}
@@ -149,9 +158,14 @@ func (d *DB) run(ctx context.Context, write bool, fn func(context.Context, *Tx) 
 	if ctx.Value(inTx{}) != nil {
 		return nil, errNested
 	}
+	if write && d.node != nil {
+		if err := d.node.wait(ctx); err != nil {
+			return nil, err
+		}
+	}
 	on, err := d.begin(ctx, write)
 	if err != nil {
-		return nil, fmt.Errorf("begin transaction: %w", err)
+		return nil, fmt.Errorf("begin transaction: %w", ifLost(err))
 	}
 	tx := &Tx{Now: d.Now(), Engine: d.Engine, ids: &d.ids, on: on}
 	defer func() { tx.on = ended{} }()
@@ -162,6 +176,9 @@ func (d *DB) run(ctx context.Context, write bool, fn func(context.Context, *Tx) 
 		}
 	}()
 	if err := fn(context.WithValue(ctx, inTx{}, true), tx); err != nil {
+		if write || !tx.heard { // Else fn may have passed on what it read.
+			err = ifLost(err)
+		}
 		return tx.instead, err
 	}
 	if err := ctx.Err(); err != nil {
@@ -200,7 +217,9 @@ func (tx *Tx) Kept(key any) any { return tx.kept[key] }
 
 // Exec runs a statement and returns the number of rows it changed.
 func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
-	return tx.on.exec(ctx, query, args)
+	n, err := tx.on.exec(ctx, query, args)
+	tx.heard = tx.heard || err == nil
+	return n, err
 }
 
 // Later runs a statement whose result nobody waits for. On PostgreSQL it goes out together with the next
@@ -212,7 +231,9 @@ func (tx *Tx) Later(ctx context.Context, doing, query string, args ...any) error
 
 // Query runs a query. The caller reads the rows to their end or closes them before the next statement.
 func (tx *Tx) Query(ctx context.Context, query string, args ...any) (Rows, error) {
-	return tx.on.query(ctx, query, args)
+	rows, err := tx.on.query(ctx, query, args)
+	tx.heard = tx.heard || err == nil
+	return rows, err
 }
 
 // Rows are the rows of a query. Closing twice does nothing.

@@ -11,9 +11,6 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// nodeLock is the class of the advisory locks that give each process its node number.
-const nodeLock = 727002
-
 func (d *DB) openPostgres(ctx context.Context, o Options) error {
 	d.Engine = Postgres
 	config, err := pgxpool.ParseConfig(o.Target)
@@ -31,41 +28,11 @@ func (d *DB) openPostgres(ctx context.Context, o Options) error {
 	if o.ReadOnly {
 		return nil
 	}
-	return d.takeNode(ctx)
+	return d.takeNode(ctx, config.ConnConfig)
 }
 
 func isPostgres(target string) bool {
 	return strings.HasPrefix(target, "postgres://") || strings.HasPrefix(target, "postgresql://")
-}
-
-// takeNode takes a node number that no other process has while this one lives, so that their
-// identifiers differ.
-func (d *DB) takeNode(ctx context.Context) error {
-	conn, err := d.postgres.Acquire(ctx)
-	if err != nil {
-		return fmt.Errorf("take a node number: %w", err)
-	}
-	for node := range int64(1024) {
-		var taken bool
-		if err := conn.QueryRow(ctx, "select pg_try_advisory_lock($1, $2)", nodeLock, node).Scan(&taken); err != nil {
-			conn.Release()
-			return fmt.Errorf("take a node number: %w", err)
-		}
-		if taken {
-			d.ids.Node = node
-			d.release = append(d.release, func() error { conn.Release(); return nil })
-			return nil
-		}
-	}
-	conn.Release()
-	return errors.New("1024 processes are connected already")
-}
-
-// retryable reports whether PostgreSQL gave the transaction up for another's sake: serialization
-// failure or deadlock.
-func retryable(err error) bool {
-	e, ok := errors.AsType[*pgconn.PgError](err)
-	return ok && (e.Code == "40001" || e.Code == "40P01")
 }
 
 // UniqueViolation reports whether err says that a row with the same unique key exists.

@@ -18,6 +18,13 @@ type Maker struct {
 	last int64 // last is the last milliseconds<<12 | sequence given out.
 }
 
+// SetNode gives the numbers from now on another node.
+func (m *Maker) SetNode(node int64) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.Node = node
+}
+
 // Next returns a number greater than every number this maker gave before, even if the clock goes back.
 func (m *Maker) Next() int64 {
 	m.mu.Lock()
