@@ -119,6 +119,17 @@ func TestUpdate_cut_off_leaves_nothing_and_the_writer_usable(t *testing.T) {
 	})
 }
 
+func TestUpdate_after_the_writer_was_given_up(t *testing.T) {
+	t.Parallel()
+	d := dbtest.Open(t, db.SQLite)
+	if err := db.BreakWriter(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Update(t.Context(), func(ctx context.Context, tx *db.Tx) error { return put(ctx, tx, "after", 1) }); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestTx_is_dead_after_its_end(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

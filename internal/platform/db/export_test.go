@@ -21,6 +21,17 @@ func Catalogue(ctx context.Context, tx *Tx) (map[string][]Column, error) {
 	return columns, err
 }
 
+// BreakWriter gives the writer's connection up in the middle of a transaction, as when beginning one was
+// cut off too late.
+func BreakWriter(ctx context.Context, d *DB) error {
+	if err := d.writer.begin(ctx); err != nil {
+		return err
+	}
+	d.writer.drop()
+	<-d.writer.turn
+	return nil
+}
+
 // Seeded gives tests the tables that migrations fill.
 func Seeded() (map[string]bool, error) { return seeded() }
 

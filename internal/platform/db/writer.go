@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 )
@@ -180,6 +181,8 @@ func (w *writer) drop() {
 	}
 	clear(w.idle)
 	if w.conn != nil {
+		// The pool would keep a connection that is only closed, and its transaction with it.
+		_ = w.conn.Raw(func(any) error { return driver.ErrBadConn })
 		_ = w.conn.Close()
 		w.conn = nil
 	}
