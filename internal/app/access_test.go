@@ -23,7 +23,7 @@ var pathPart = regexp.MustCompile(`\{(\w+)\}`)
 func fillPath(path string, number int64) string {
 	prefixes := map[string]string{
 		"customers": "cus", "orders": "ord", "staff": "stf", "shops": "shp", "products": "prd", "api_keys": "key", "imports": "imp",
-		"jobs": "job", "tags": "tag", "notes": "not", "merges": "mrg", "sessions": "ses",
+		"jobs": "job", "tags": "tag", "notes": "not", "merges": "mrg", "sessions": "ses", "segments": "seg", "tag_rules": "tgr",
 	}
 	parts := strings.Split(path, "/")
 	for i, p := range parts {

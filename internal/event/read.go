@@ -57,3 +57,14 @@ func Head(ctx context.Context, tx *db.Tx) (pos int64, err error) {
 	err = tx.QueryRow(ctx, "select coalesce(max(pos), 0) from events").Scan(&pos)
 	return pos, err
 }
+
+// ListAt returns the facts at some places in the log, at most 500.
+func ListAt(ctx context.Context, tx *db.Tx, places []int64) (map[int64]Record, error) {
+	in, args := db.In(0, places)
+	records, err := db.All(ctx, tx, scanRecord, "select "+recordColumns+" from events where pos in "+in, args...)
+	found := map[int64]Record{}
+	for _, r := range records {
+		found[r.Pos] = r
+	}
+	return found, err
+}

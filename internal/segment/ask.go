@@ -6,7 +6,6 @@ import (
 
 	"github.com/shuke-crm/shuke/internal/customer"
 	"github.com/shuke-crm/shuke/internal/platform/access"
-	"github.com/shuke-crm/shuke/internal/platform/cal"
 	"github.com/shuke-crm/shuke/internal/platform/db"
 )
 
@@ -60,8 +59,7 @@ func (s *Service) prepare(tx *db.Tx, c *Catalogue, r Rule) (prepared, error) {
 	if err := c.Check(r); err != nil {
 		return prepared{}, err
 	}
-	zone := s.Staff.Zone()
-	p := planner{catalogue: c, now: tx.Now, zone: zone, today: cal.DayOf(tx.Now, zone)}
+	p := s.planner(tx, c, tx.Now)
 	return prepared{p.plan(&r), p}, nil
 }
 

@@ -31,21 +31,36 @@ const RefreshJob job.Kind = "segment.refresh"
 
 // Register declares the facts of this package and has it apply and follow those it lives on.
 func (s *Service) Register(l *event.Log) {
-	l.Declare(event.Doc{Fact: StageChanged{}, Text: "A customer entered another stage: new, active, dormant, lost."})
+	l.Declare(event.Doc{Fact: StageChanged{}, Text: "A customer entered another stage: new, active, dormant, lost."},
+		event.Doc{Fact: Entered{}, Text: "A customer came to be in a segment, by what happened or by time; not by a change of its rule."},
+		event.Doc{Fact: Left{}, Text: "A customer is no longer in a segment, by what happened or by time; not by a change of its rule."})
 	moves := []event.Kind{
 		customer.Created{}.FactKind(), customer.Merged{}.FactKind(), customer.Unmerged{}.FactKind(), customer.Removed{}.FactKind(),
 		order.PaidKind, order.ClaimedKind, order.RemovedKind,
 	}
 	l.Apply("segment", s.apply, append(slices.Clone(moves), customer.Updated{}.FactKind(), order.RefundedKind, order.RefundRemovedKind)...)
-	l.Follow("segment", s.follow, moves...)
+	l.Follow("segment", func(ctx context.Context, tx *db.Tx, records []event.Record) error {
+		sales := slices.DeleteFunc(slices.Clone(records), func(r event.Record) bool { return !slices.Contains(moves, r.Kind) })
+		if len(sales) > 0 {
+			if err := s.follow(ctx, tx, sales); err != nil {
+				return err
+			}
+		}
+		return s.followMembers(ctx, tx, records)
+	}, memberKinds...)
 }
 
 // Work registers the jobs of this package.
 func (s *Service) Work(r *job.Runner) {
 	r.Handle(RefreshJob, job.Options{}, func(ctx context.Context, j job.Job) error {
-		return s.refresh(ctx, func(done, all int64) error { return j.Progress(ctx, map[string]int64{"done": done, "all": all}) })
+		tell := func(done, all int64) error { return j.Progress(ctx, map[string]int64{"done": done, "all": all}) }
+		if err := s.refresh(ctx, tell); err != nil {
+			return err
+		}
+		return s.judgeDays(ctx, tell)
 	})
 	r.Daily("segment.day", 0, s.Staff.Zone, RefreshJob)
+	s.workMembers(r)
 }
 
 // batch is what a batch of facts does to the numbers of customers.
@@ -203,12 +218,15 @@ func (s *Service) follow(ctx context.Context, tx *db.Tx, records []event.Record)
 // enqueueRefresh has all profiles gone through soon: in seconds for a small shop or one that has no edges
 // yet, and later for a large one, so that passes take a small part of the time of a busy day or an import.
 func (s *Service) enqueueRefresh(ctx context.Context, tx *db.Tx, b basis) error {
-	wait := 3*time.Second + time.Duration(b.buyers)*300*time.Microsecond
-	if b.edgesOn.IsZero() {
-		wait = time.Second
-	}
-	_, err := s.Jobs.Enqueue(ctx, tx, job.New{Kind: RefreshJob, UniqueKey: "soon", RunAt: tx.Now.Add(wait)})
+	_, err := s.Jobs.Enqueue(ctx, tx, job.New{Kind: RefreshJob, UniqueKey: "soon", RunAt: tx.Now.Add(b.wait())})
 	return err
+}
+
+func (b basis) wait() time.Duration {
+	if b.edgesOn.IsZero() {
+		return time.Second
+	}
+	return 3*time.Second + time.Duration(b.buyers)*300*time.Microsecond
 }
 
 // enqueueNow has all profiles gone through at once, by a version of the thresholds.

@@ -19,6 +19,7 @@ func (s *Service) Routes(w *web.Server) {
 	web.Read(w, web.Op{Method: http.MethodGet, Path: "/v1/customers/{id}/profile", ID: "getCustomerProfile", Summary: "Show the numbers of a customer",
 		Tag: "Customers", Permission: access.CustomersRead}, s.getProfile)
 
+	s.segmentRoutes(w)
 	const tag = "Segments"
 	web.Read(w, web.Op{Method: http.MethodGet, Path: "/v1/rfm", ID: "getRFM", Summary: "Show RFM, groups, thresholds and proposals",
 		Tag: tag, Permission: access.CustomersRead}, s.getRFM)

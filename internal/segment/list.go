@@ -28,6 +28,8 @@ type Filter struct {
 	MaxPaidFen   int64          `query:"max_paid_fen" minimum:"0" doc:"0 is no bound."`
 	LastFrom     cal.Day        `query:"last_order_from" doc:"The last purchase was on this day or later."`
 	LastTo       cal.Day        `query:"last_order_to" doc:"The last purchase was on this day or earlier."`
+	Segment      ID             `query:"segment"`
+	SegmentAsOf  cal.Day        `query:"segment_as_of" doc:"With segment: those who were members at the end of this day. Default: now."`
 }
 
 // searchLimit is the most customers that a search by text gives.
@@ -58,6 +60,14 @@ func (s *Service) conditions(ctx context.Context, tx *db.Tx, f Filter) (c condit
 	}
 	if !f.Tag.IsZero() {
 		c.and(s.Customers.TagSQL(tx, "profiles.customer_id", f.Tag))
+	}
+	switch {
+	case f.Segment.IsZero():
+	case f.SegmentAsOf.IsZero():
+		c.and("exists (select 1 from segment_members m where m.segment_id = ? and m.customer_id = profiles.customer_id)", f.Segment)
+	default:
+		c.and("customer_id in (select customer_id from segment_changes where segment_id = ? and at < ? group by customer_id"+
+			" having sum(case when entered then 1 else -1 end) > 0)", f.Segment, f.SegmentAsOf.Add(1).Start(s.Staff.Zone()).UnixMilli())
 	}
 	if f.MinPaidFen > 0 {
 		c.and("paid_fen >= ?", f.MinPaidFen)

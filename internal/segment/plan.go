@@ -139,6 +139,7 @@ type planner struct {
 	now       time.Time
 	zone      *time.Location
 	today     cal.Day
+	past      bool // past says that today is a day that is over: stages are those of the log.
 }
 
 // plan returns the plan of a rule that Check has passed.

@@ -33,6 +33,8 @@ type shop struct {
 	t   failer
 	ctx context.Context
 	no  int // no numbers orders and refunds.
+
+	numbers map[customer.ID]string // numbers are those of the persons, once asked for.
 }
 
 func setup(t failer, d *db.DB) *shop {

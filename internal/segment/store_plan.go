@@ -20,9 +20,11 @@ type writer struct {
 	args  []any
 	today cal.Day
 	now   time.Time
+	past  bool   // past says that today is over: stages are read from their log.
 	near  bool   // near writes every test for one customer at a time.
 	few   bool   // few says that other tests leave few customers, whose orders are better looked at near.
 	key   string // key is the column that holds the customer's id.
+	text  string // text is what was written, where a method says so.
 	err   error
 }
 
@@ -97,8 +99,19 @@ var figures = map[string]struct{ column, over, guard string }{
 	"refunds.rate":      {column: "cast(p.refunded_fen as numeric) * 100", over: "p.paid_fen", guard: "p.paid_fen > 0"},
 }
 
+// pastFigures are the figures that are known of a day that is over; the others are those of now.
+var pastFigures = map[string]string{
+	"stage":      "sc.to_stage" + pastStage + "'lead')",
+	"stage_days": "sc.on_day" + pastStage + "p.created_on)",
+}
+
+const pastStage = " from stage_changes sc where sc.customer_id = p.customer_id and sc.on_day <= $today order by sc.on_day desc, sc.step desc limit 1), "
+
 func (w *writer) figure(l figure) string {
 	f := figures[l.name]
+	if w.past && pastFigures[l.name] != "" {
+		f.column = "coalesce((select " + strings.Replace(pastFigures[l.name], "$today", w.arg(w.today), 1)
+	}
 	if l.choices != nil {
 		return f.column + " in " + w.list(l.choices)
 	}

@@ -42,6 +42,26 @@ func findProfile(ctx context.Context, tx *db.Tx, customer int64, condition strin
 	return scanProfile(tx.QueryRow(ctx, "select "+profileColumns+" from profiles where customer_id = $1 and "+condition, customer).Scan)
 }
 
+// findProfiles returns the profiles of the customers, in their order; those who have none are left out.
+func findProfiles(ctx context.Context, tx *db.Tx, ids []int64) ([]Profile, error) {
+	found := map[int64]Profile{}
+	err := db.InChunks(ids, func(chunk []int64) error {
+		in, args := db.In(0, chunk)
+		rows, err := db.All(ctx, tx, scanProfile, "select "+profileColumns+" from profiles where customer_id in "+in, args...)
+		for _, r := range rows {
+			found[r.CustomerID.Int64()] = r.Profile
+		}
+		return err
+	})
+	var all []Profile
+	for _, one := range ids {
+		if p, ok := found[one]; ok {
+			all = append(all, p)
+		}
+	}
+	return all, wrap("find profiles", err)
+}
+
 // lockProfiles returns those of the profiles that exist, by id, and keeps them from other writers.
 func lockProfiles(ctx context.Context, tx *db.Tx, ids []int64) (all []profileRow, err error) {
 	err = db.InChunks(ids, func(chunk []int64) error {

@@ -436,6 +436,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/customers/{id}/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The segments that a customer is in */
+        get: operations["listCustomerSegments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/customers/{id}/tags": {
         parameters: {
             query?: never;
@@ -1323,6 +1340,195 @@ export interface paths {
         };
         /** What each role may do, and what an API key can be given */
         get: operations["listRoles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List segments by name */
+        get: operations["listSegments"];
+        put?: never;
+        /** Make a segment */
+        post: operations["createSegment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Set two segments side by side */
+        get: operations["compareSegments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The fields that rules can use */
+        get: operations["listSegmentFields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whom a rule admits; changes nothing */
+        post: operations["previewSegment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a segment */
+        get: operations["getSegment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a segment */
+        patch: operations["changeSegment"];
+        trace?: never;
+    };
+    "/v1/segments/{id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a segment away; nobody enters or leaves any more */
+        post: operations["archiveSegment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who entered and left, latest first, and why */
+        get: operations["listSegmentChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the members, now or as of a day */
+        get: operations["listSegmentMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring a segment back; its members are found anew */
+        post: operations["restoreSegment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/{id}/trend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The members day after day */
+        get: operations["getSegmentTrend"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/{id}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say why a customer is or is not in a segment */
+        get: operations["explainSegment"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2805,6 +3011,9 @@ export interface components {
              */
             units: number;
         };
+        GetSegmentTrendResponse: {
+            days: components["schemas"]["SegmentTrendDay"][];
+        };
         GetSetupResponse: {
             currency: string;
             locale: string;
@@ -3528,6 +3737,18 @@ export interface components {
             key_permissions: string[];
             roles: components["schemas"]["StaffRoleView"][];
         };
+        ListSegmentJoined: {
+            items: components["schemas"]["SegmentJoined"][];
+            next_cursor?: string;
+        };
+        ListSegmentMovement: {
+            items: components["schemas"]["SegmentMovement"][];
+            next_cursor?: string;
+        };
+        ListSegmentRow: {
+            items: components["schemas"]["SegmentRow"][];
+            next_cursor?: string;
+        };
         ListSessionsResponse: {
             items: components["schemas"]["StaffSession"][];
         };
@@ -3981,6 +4202,9 @@ export interface components {
             reason_code?: string;
             sku?: string;
         };
+        PreviewSegmentRequest: {
+            rule: components["schemas"]["SegmentRule"];
+        };
         PrivacyEvidence: {
             /** @description The device or form it came from */
             device?: string;
@@ -4139,6 +4363,26 @@ export interface components {
              */
             revenue_bp: number;
         };
+        SegmentChange: {
+            description?: string;
+            name?: string;
+            rule?: components["schemas"]["SegmentRule"];
+            strategy?: components["schemas"]["SegmentStrategy"];
+        };
+        SegmentComparison: {
+            a: components["schemas"]["SegmentPart"];
+            b: components["schemas"]["SegmentPart"];
+            /** @description Those who are in both */
+            both: components["schemas"]["SegmentPart"];
+        };
+        SegmentDraft: {
+            description?: string;
+            name: string;
+            /** @description The preset it was made from */
+            preset?: string;
+            rule: components["schemas"]["SegmentRule"];
+            strategy?: components["schemas"]["SegmentStrategy"];
+        };
         SegmentDwell: {
             /**
              * Format: int64
@@ -4158,6 +4402,57 @@ export interface components {
             frequency: number[];
             monetary_fen: number[];
             recency_days: number[];
+        };
+        SegmentFactInLog: {
+            /** Format: date-time */
+            happened_at: string;
+            kind: string;
+            subject?: string;
+        };
+        SegmentField: {
+            code: string;
+            /** @enum {string} */
+            group: "basic" | "attributes" | "tags" | "standing" | "orders" | "refunds" | "events" | "dates" | "identities" | "consent";
+            /** @enum {string} */
+            kind: "number" | "choice" | "set" | "text" | "day" | "presence" | "bool";
+            name: string;
+            name_en: string;
+            /** @description The comparisons that make sense */
+            ops: string[];
+            /** @description Of choices and sets that are written out */
+            options?: components["schemas"]["SegmentOption"][];
+            /**
+             * @description The choices are identifiers of these
+             * @enum {string}
+             */
+            refers?: "tag" | "shop";
+            /**
+             * @description Of numbers
+             * @enum {string}
+             */
+            unit?: "fen" | "days" | "times" | "pieces" | "percent" | "years" | "months" | "points";
+            /** @description How it may be narrowed */
+            where?: string[];
+            /** @description A span of time may be given */
+            window?: boolean;
+            /** @description May be followed by what did not happen */
+            without?: boolean;
+        };
+        SegmentFields: {
+            brands: string[];
+            /** @description Those that goods have, with all above them */
+            categories: string[];
+            /** @description Those of the latest orders */
+            channels: string[];
+            fields: components["schemas"]["SegmentField"][];
+            /** @description By tag, shop, clerk and reason: names by identifier. Shops and clerks are those of the caller's scope */
+            names: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
+            scenes: string[];
+            styles: string[];
         };
         SegmentFigures: {
             /**
@@ -4232,6 +4527,16 @@ export interface components {
              * @description Days with a purchase in the window of the thresholds.
              */
             window_purchase_days: number;
+        };
+        SegmentJoined: {
+            /**
+             * @description Opaque identifier starting with seg_
+             * @example seg_0000000000001
+             */
+            id: string;
+            name: string;
+            /** Format: date-time */
+            since_at: string;
         };
         SegmentLifecycle: {
             /** Format: int64 */
@@ -4356,6 +4661,22 @@ export interface components {
             share_bp: number;
             to: string;
         };
+        SegmentMovement: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * @description Something happened; time went by; the rule was changed; the segment was new
+             * @enum {string}
+             */
+            cause: "fact" | "time" | "rule" | "start";
+            customer: components["schemas"]["CustomerSummary"];
+            /** @description Else she left */
+            entered: boolean;
+            /** @description What happened */
+            fact?: components["schemas"]["SegmentFactInLog"];
+            /** @description The tests that the fact or the time could turn, as they came out then */
+            tests: components["schemas"]["SegmentTestAsWas"][];
+        };
         SegmentNamedShare: {
             /** Format: int64 */
             customers: number;
@@ -4367,6 +4688,21 @@ export interface components {
              * @description Its share of what all customers paid, in hundredths of a percent.
              */
             revenue_bp: number;
+        };
+        SegmentOption: {
+            code: string;
+            name: string;
+            name_en: string;
+        };
+        SegmentOutcome: {
+            holds: boolean;
+            /** @description Where the test stands in the tree */
+            path: string;
+            /** @description The test in Chinese */
+            text: string;
+            text_en: string;
+            /** @description What is compared, in the unit of the field; absent if unknown or not a number or word */
+            value?: string;
         };
         SegmentOverview: {
             /**
@@ -4401,9 +4737,75 @@ export interface components {
             settings: components["schemas"]["SegmentSettings"];
             value_groups: components["schemas"]["SegmentNamedShare"][];
         };
+        SegmentPart: {
+            /**
+             * Format: int64
+             * @description Paid per order; 0 without orders
+             */
+            average_order_fen: number;
+            /** Format: int64 */
+            customers: number;
+            /** Format: int64 */
+            orders: number;
+            /** Format: int64 */
+            paid_fen: number;
+            /**
+             * Format: double
+             * @description Days with a purchase per customer, to two decimals
+             */
+            purchase_daysper_head: number;
+            stages: {
+                [key: string]: number;
+            };
+            value_groups: {
+                [key: string]: number;
+            };
+        };
+        SegmentPreview: {
+            /** Format: int64 */
+            count: number;
+            /**
+             * Format: int64
+             * @description All customers
+             */
+            of: number;
+            /**
+             * Format: int64
+             * @description What those counted paid in all
+             */
+            paid_fen: number;
+            reach: components["schemas"]["SegmentReach"];
+            /** @description Some of them, highest spend first */
+            sample: components["schemas"]["SegmentListed"][];
+            /** @description The rule in Chinese */
+            sentence: string;
+            sentence_en: string;
+            /**
+             * Format: int64
+             * @description Its share of what all customers paid, in hundredths of a percent
+             */
+            share_of_paid_bp: number;
+        };
         SegmentProposal: {
             reasons: components["schemas"]["SegmentReason"][];
             thresholds: components["schemas"]["SegmentThresholds"];
+        };
+        SegmentReach: {
+            /**
+             * Format: int64
+             * @description By at least one of these
+             */
+            any: number;
+            /** Format: int64 */
+            email: number;
+            /** Format: int64 */
+            phone: number;
+            /** Format: int64 */
+            sms: number;
+            /** Format: int64 */
+            wechat: number;
+            /** Format: int64 */
+            wecom: number;
         };
         SegmentReason: {
             en: string;
@@ -4439,6 +4841,79 @@ export interface components {
             edges: components["schemas"]["SegmentEdgesView"];
             /** Format: int64 */
             paid_fen: number;
+        };
+        SegmentRow: {
+            archived: boolean;
+            /** Format: date-time */
+            counted_at?: string;
+            /** Format: date-time */
+            created_at: string;
+            description?: string;
+            /** Format: int64 */
+            entered_7d: number;
+            /**
+             * @description Opaque identifier starting with seg_
+             * @example seg_0000000000001
+             */
+            id: string;
+            /** Format: int64 */
+            left_7d: number;
+            /** Format: int64 */
+            members: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description All customers
+             */
+            of: number;
+            /**
+             * Format: int64
+             * @description What the members paid in all, as of counted_at
+             */
+            paid_fen: number;
+            preset?: string;
+            rule: components["schemas"]["SegmentRule"];
+            /** @description The rule in Chinese */
+            sentence: string;
+            sentence_en: string;
+            /** @description Made or changed just now: its members are still being found */
+            settling: boolean;
+            /**
+             * Format: int64
+             * @description Its share of what all customers paid, in hundredths of a percent
+             */
+            share_of_paid_bp: number;
+            strategy: components["schemas"]["SegmentStrategy"];
+            /** @description Members at the end of each of the last 30 days, today last */
+            trend: number[];
+            /** @description The rule names an attribute that is not in use any more; its members stay as they are */
+            unusable: boolean;
+            /** Format: int64 */
+            version: number;
+        };
+        SegmentRule: {
+            all?: components["schemas"]["SegmentRule"][];
+            any?: components["schemas"]["SegmentRule"][];
+            /** @description Codes, identifiers, words or a day, as the field says */
+            choices?: string[];
+            /** @description What is looked at, from the catalogue, such as orders.count */
+            field?: string;
+            not?: components["schemas"]["SegmentRule"];
+            /** @description What a number is compared with: fen, days, percent …, as the field says */
+            number?: number;
+            /**
+             * @description How it is compared
+             * @enum {string}
+             */
+            op?: "gt" | "gte" | "lt" | "lte" | "eq" | "ne" | "between" | "in" | "not_in" | "contains" | "all" | "any" | "none" | "known" | "unknown" | "yes" | "no" | "since" | "until";
+            /** @description The upper end of between, which is within */
+            up_to?: number;
+            /** @description Which orders, refunds or events count */
+            where?: components["schemas"]["SegmentWhere"];
+            /** @description When it happened; without, ever */
+            within?: components["schemas"]["SegmentWindow"];
+            /** @description Count only events that were not followed by this */
+            without?: components["schemas"]["SegmentWithout"];
         };
         SegmentScoreReason: {
             /**
@@ -4496,6 +4971,56 @@ export interface components {
             on: string;
             to: string;
         };
+        SegmentStrategy: {
+            /** Format: int64 */
+            budget_fen?: number;
+            goal?: string;
+            /** Format: int64 */
+            max_discount_percent?: number;
+            /**
+             * Format: int64
+             * @description Messages to one member within 30 days, at most
+             */
+            max_messages_per_30d?: number;
+            /**
+             * @description Who answers for it
+             * @example stf_0000000000001
+             */
+            owner_id?: string;
+        };
+        SegmentTest: {
+            /** @description Codes, identifiers, words or a day, as the field says */
+            choices?: string[];
+            /** @description What is looked at, from the catalogue, such as orders.count */
+            field?: string;
+            /** @description What a number is compared with: fen, days, percent …, as the field says */
+            number?: number;
+            /**
+             * @description How it is compared
+             * @enum {string}
+             */
+            op?: "gt" | "gte" | "lt" | "lte" | "eq" | "ne" | "between" | "in" | "not_in" | "contains" | "all" | "any" | "none" | "known" | "unknown" | "yes" | "no" | "since" | "until";
+            /** @description The upper end of between, which is within */
+            up_to?: number;
+            /** @description Which orders, refunds or events count */
+            where?: components["schemas"]["SegmentWhere"];
+            /** @description When it happened; without, ever */
+            within?: components["schemas"]["SegmentWindow"];
+            /** @description Count only events that were not followed by this */
+            without?: components["schemas"]["SegmentWithout"];
+        };
+        SegmentTestAsWas: {
+            holds: boolean;
+            /** @description Where the test stands in the tree */
+            path: string;
+            /** @description As the rule had it then */
+            test: components["schemas"]["SegmentTest"];
+            /** @description The test in Chinese */
+            text: string;
+            text_en: string;
+            /** @description What is compared, in the unit of the field; absent if unknown or not a number or word */
+            value?: string;
+        };
         SegmentThresholds: {
             /**
              * Format: int64
@@ -4552,6 +5077,114 @@ export interface components {
              * @description The half year: days within which purchases are counted.
              */
             window_days: number;
+        };
+        SegmentTrendDay: {
+            /** Format: int64 */
+            entered: number;
+            /** Format: int64 */
+            left: number;
+            /**
+             * Format: int64
+             * @description At the end of the day
+             */
+            members: number;
+            /**
+             * Format: date
+             * @example 2026-11-24
+             */
+            on: string;
+        };
+        SegmentTurning: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * @description Something happened; time went by; the rule was changed; the segment was new
+             * @enum {string}
+             */
+            cause: "fact" | "time" | "rule" | "start";
+            /** @description Else she left */
+            entered: boolean;
+            /** @description What happened */
+            fact?: components["schemas"]["SegmentFactInLog"];
+            /** @description The tests that the fact or the time could turn, as they came out then */
+            tests: components["schemas"]["SegmentTestAsWas"][];
+        };
+        SegmentWhere: {
+            brands?: string[];
+            /** @description Paths of categories, with all below */
+            categories?: string[];
+            channels?: string[];
+            /** @description Identifiers */
+            clerks?: string[];
+            /**
+             * Format: int64
+             * @description Orders and refunds of this amount or less
+             */
+            max_fen?: number;
+            /**
+             * Format: int64
+             * @description Orders and refunds of this amount or more
+             */
+            min_fen?: number;
+            /** @description Style codes */
+            products?: string[];
+            /** @description Codes of reasons of refunds, with all below */
+            reasons?: string[];
+            scenes?: string[];
+            /** @description Identifiers */
+            shops?: string[];
+            /** @description Words of style, such as 法式 */
+            styles?: string[];
+        };
+        SegmentWhy: {
+            holds: boolean;
+            last_change?: components["schemas"]["SegmentTurning"];
+            /**
+             * Format: date-time
+             * @description Since when she is a member
+             */
+            since_at?: string;
+            /** @description Every test of the rule, in the order of the tree */
+            tests: components["schemas"]["SegmentOutcome"][];
+        };
+        SegmentWindow: {
+            /**
+             * Format: int64
+             * @description With days: but not the last so many days
+             */
+            before?: number;
+            /**
+             * Format: int64
+             * @description The last so many days and today, in the shop's time zone
+             */
+            days?: number;
+            /**
+             * Format: date
+             * @description From this day
+             * @example 2026-11-24
+             */
+            from?: string;
+            /**
+             * Format: int64
+             * @description The last so many hours, to the minute
+             */
+            hours?: number;
+            /**
+             * Format: date
+             * @description To this day, which is within
+             * @example 2026-11-24
+             */
+            to?: string;
+        };
+        SegmentWithout: {
+            /** @description orders.count or an event */
+            field: string;
+            /**
+             * Format: int64
+             * @description Within how many hours after the event
+             */
+            hours: number;
+            where?: components["schemas"]["SegmentWhere"];
         };
         SetAttributesRequest: {
             attributes: components["schemas"]["CustomerAttributeSetting"][];
@@ -5434,6 +6067,10 @@ export interface operations {
                 last_order_from?: string;
                 /** @description The last purchase was on this day or earlier. */
                 last_order_to?: string;
+                /** @description Opaque identifier starting with seg_ */
+                segment?: string;
+                /** @description With segment: those who were members at the end of this day. Default: now. */
+                segment_as_of?: string;
                 sort?: "spend" | "orders" | "last_order" | "newest";
                 order?: "desc" | "asc";
             };
@@ -6089,6 +6726,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CustomerRevealedValue"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCustomerSegments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Opaque identifier starting with cus_ */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSegmentJoined"];
                 };
             };
             /** @description What went wrong. */
@@ -8352,6 +9021,470 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListRolesResponse"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSegments: {
+        parameters: {
+            query?: {
+                /** @description Those that were put away instead. */
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSegmentRow"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createSegment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this write; a repeated request with the same key and content gets the same answer and does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentDraft"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentRow"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compareSegments: {
+        parameters: {
+            query: {
+                /** @description Opaque identifier starting with seg_ */
+                a: string;
+                /** @description Opaque identifier starting with seg_ */
+                b: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentComparison"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSegmentFields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentFields"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewSegment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewSegmentRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentPreview"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSegment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Opaque identifier starting with seg_ */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentRow"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeSegment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this write; a repeated request with the same key and content gets the same answer and does nothing. */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Opaque identifier starting with seg_ */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentRow"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    archiveSegment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this write; a repeated request with the same key and content gets the same answer and does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Opaque identifier starting with seg_ */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentRow"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSegmentChanges: {
+        parameters: {
+            query?: {
+                /** @description How many items to return at most. */
+                limit?: number;
+                /** @description The next_cursor of the page before. */
+                cursor?: string;
+                from?: string;
+                to?: string;
+                direction?: "entered" | "left";
+            };
+            header?: never;
+            path: {
+                /** @description Opaque identifier starting with seg_ */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSegmentMovement"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSegmentMembers: {
+        parameters: {
+            query?: {
+                /** @description How many items to return at most. */
+                limit?: number;
+                /** @description The next_cursor of the page before. */
+                cursor?: string;
+                /** @description Those who were members at the end of this day. Default: now. */
+                as_of?: string;
+                sort?: "spend" | "orders" | "last_order" | "newest";
+                order?: "desc" | "asc";
+            };
+            header?: never;
+            path: {
+                /** @description Opaque identifier starting with seg_ */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentListBody"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restoreSegment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this write; a repeated request with the same key and content gets the same answer and does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Opaque identifier starting with seg_ */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentRow"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSegmentTrend: {
+        parameters: {
+            query?: {
+                /** @description Default: 30 days up to to. */
+                from?: string;
+                /** @description Default: today. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Opaque identifier starting with seg_ */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetSegmentTrendResponse"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explainSegment: {
+        parameters: {
+            query: {
+                /** @description Opaque identifier starting with cus_ */
+                customer_id: string;
+            };
+            header?: never;
+            path: {
+                /** @description Opaque identifier starting with seg_ */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentWhy"];
                 };
             };
             /** @description What went wrong. */

@@ -96,3 +96,74 @@ create table stage_changes (
   PRIMARY KEY (customer_id, on_day, step)
 ) {{WITHOUT_ROWID}};
 create index stage_changes_day on stage_changes (on_day, from_stage, to_stage, dwell_days, customer_id);
+
+-- A segment: a rule with a name. Archived rather than deleted.
+create table segments (
+  id           BIGINT PRIMARY KEY,
+  name         TEXT    NOT NULL,
+  name_key     TEXT    NOT NULL UNIQUE,          -- folded
+  description  TEXT    NOT NULL,
+  preset       TEXT    NOT NULL,                 -- the preset it was made from
+  rule         {{JSON}} NOT NULL,
+  strategy     {{JSON}} NOT NULL,
+  tagging      BOOLEAN NOT NULL,                 -- it is not shown, but the rule of a row of tag_rules
+  archived     BOOLEAN NOT NULL,
+  version      BIGINT  NOT NULL,
+  rule_version BIGINT  NOT NULL,
+  told_version BIGINT  NOT NULL,                 -- the rule_version by which everybody was last judged; 0: nobody yet
+  told_on      INTEGER,                          -- the day as of which everybody was last judged
+  members      BIGINT  NOT NULL,
+  paid_fen     BIGINT  NOT NULL,                 -- what the members had paid at counted_at
+  counted_at   BIGINT,
+  created_by   BIGINT,
+  created_at   BIGINT  NOT NULL
+);
+
+-- Who is in a segment now. A projection: the rule says who.
+create table segment_members (
+  segment_id  BIGINT NOT NULL,
+  customer_id BIGINT NOT NULL,
+  since_at    BIGINT NOT NULL,
+  PRIMARY KEY (segment_id, customer_id)
+) {{WITHOUT_ROWID}};
+create index segment_members_customer on segment_members (customer_id, segment_id);
+
+-- The log of members: who entered and left, when, and by what. Its sum is the members.
+create table segment_changes (
+  segment_id  BIGINT  NOT NULL,
+  customer_id BIGINT  NOT NULL,
+  id          BIGINT  NOT NULL,
+  entered     BOOLEAN NOT NULL,
+  at          BIGINT  NOT NULL,
+  on_day      INTEGER NOT NULL,                  -- the day of at
+  cause       TEXT    NOT NULL,                  -- fact, time, rule, start
+  cause_pos   BIGINT,                            -- place in the log of the fact that decided, if one did
+  tests       {{JSON}} NOT NULL,                 -- the tests that it could turn, as they came out
+  PRIMARY KEY (segment_id, customer_id, id)
+) {{WITHOUT_ROWID}};
+create index segment_changes_at on segment_changes (segment_id, at, id);
+
+-- The sums of segment_changes by day, so that the trend needs no scan.
+create table segment_days (
+  segment_id    BIGINT  NOT NULL,
+  on_day        INTEGER NOT NULL,
+  entered_count BIGINT  NOT NULL,
+  left_count    BIGINT  NOT NULL,
+  PRIMARY KEY (segment_id, on_day)
+) {{WITHOUT_ROWID}};
+
+-- A tag that a rule gives: the rule is that of the segment with the same id, whose members have the tag.
+create table tag_rules (
+  id          BIGINT PRIMARY KEY,
+  tag_id      BIGINT NOT NULL,
+  mode        TEXT   NOT NULL,                   -- keep: taken off again when the rule no longer holds; add
+  confidence  BIGINT NOT NULL,
+  last_run_at BIGINT
+);
+create index tag_rules_tag on tag_rules (tag_id);
+
+-- One row: how often history came in by which everybody has to be judged yet.
+create table segment_backlog (
+  id      INTEGER PRIMARY KEY,
+  batches BIGINT NOT NULL
+);
