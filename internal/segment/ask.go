@@ -127,7 +127,7 @@ func (s *Service) Explain(ctx context.Context, tx *db.Tx, c *Catalogue, r Rule, 
 		return e, err
 	}
 	err = r.walk("", func(path string, t *Test) error {
-		o := Outcome{Path: path}
+		o := Outcome{Path: path, Text: c.TestSentence(t, Chinese), TextEN: c.TestSentence(t, English)}
 		var err error
 		o.Holds, o.Value, err = findReason(ctx, tx, &p.planner, t, one)
 		e.Tests = append(e.Tests, o)

@@ -136,8 +136,9 @@ func TestCount_every_field(t *testing.T) {
 						if admitted {
 							near++
 						}
-						if _, err := s.Explain(ctx, tx, c, r, one.ID); err != nil {
-							t.Errorf("explain %s %s: %v", x.Field, x.Op, err)
+						e, err := s.Explain(ctx, tx, c, r, one.ID)
+						if err != nil || len(e.Tests) != 2 || e.Tests[0].Text != c.TestSentence(&x, Chinese) || e.Tests[1].TextEN != "total orders are at least 0" {
+							t.Errorf("explain %s %s: %+v, %v", x.Field, x.Op, e, err)
 						}
 					}
 					if n != near {

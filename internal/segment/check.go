@@ -235,18 +235,34 @@ func (k *checker) without(f *Field, t *Test, path string) {
 	}
 }
 
-// wherePart is one list of Where.
-type wherePart struct {
+// narrowings are the lists of Where, in the order in which they are told.
+var narrowings = []narrowing{
+	{"categories", "", func(w *Where) *[]string { return &w.Categories }}, {"products", "", func(w *Where) *[]string { return &w.Products }},
+	{"styles", "", func(w *Where) *[]string { return &w.Styles }}, {"brands", "", func(w *Where) *[]string { return &w.Brands }},
+	{"scenes", "", func(w *Where) *[]string { return &w.Scenes }}, {"shops", "shop", func(w *Where) *[]string { return &w.Shops }},
+	{"channels", "", func(w *Where) *[]string { return &w.Channels }}, {"clerks", "clerk", func(w *Where) *[]string { return &w.Clerks }},
+	{"reasons", "reason", func(w *Where) *[]string { return &w.Reasons }},
+}
+
+// narrowing is one list of Where.
+type narrowing struct {
 	name   string
 	refers string // refers is what the values identify, if they do.
+	list   func(*Where) *[]string
+}
+
+// wherePart is one list of a Where with its values.
+type wherePart struct {
+	narrowing
 	values []string
 }
 
-// parts returns the lists of w that are not empty, in a fixed order.
-func (w *Where) parts() []wherePart {
-	all := []wherePart{
-		{"categories", "", w.Categories}, {"products", "", w.Products}, {"styles", "", w.Styles}, {"brands", "", w.Brands}, {"scenes", "", w.Scenes},
-		{"shops", "shop", w.Shops}, {"channels", "", w.Channels}, {"clerks", "clerk", w.Clerks}, {"reasons", "reason", w.Reasons},
+// parts returns the lists of w that are not empty.
+func (w *Where) parts() (parts []wherePart) {
+	for _, n := range narrowings {
+		if values := *n.list(w); len(values) > 0 {
+			parts = append(parts, wherePart{n, values})
+		}
 	}
-	return slices.DeleteFunc(all, func(p wherePart) bool { return len(p.values) == 0 })
+	return parts
 }

@@ -228,7 +228,8 @@ type Catalogue struct {
 	Fields []Field
 	Names  map[string]map[string]string // Names gives the name of each tag, shop, clerk and reason, by its identifier.
 
-	byCode map[string]*Field
+	byCode           map[string]*Field
+	chinese, english func() *speech
 }
 
 func newCatalogue(definitions []customer.Definition, names map[string]map[string]string) *Catalogue {
@@ -243,6 +244,7 @@ func newCatalogue(definitions []customer.Definition, names map[string]map[string
 		f.Ops = f.ops()
 		c.byCode[f.Code] = f
 	}
+	c.listen()
 	return c
 }
 
