@@ -3,6 +3,7 @@ import { useSession } from '@/api/session';
 import logo from '@/shared/assets/logo.svg';
 import { t } from '@/shared/i18n/t';
 import { type MenuItem, menuFor } from './menu';
+import { ShopSwitch } from './ShopSwitch';
 import styles from './SideBar.module.css';
 import { useWaiting } from './waiting';
 
@@ -17,6 +18,11 @@ export function SideBar({ onLeave }: { onLeave?: () => void }) {
         <span className={styles.name}>熟客</span>
         <span className={styles.latin}>Shuke</span>
       </Link>
+      {onLeave && (
+        <div className={styles.shop}>
+          <ShopSwitch />
+        </div>
+      )}
       <nav aria-label={t('shell.nav')}>
         {menuFor(session?.permissions ?? []).map((group) => (
           <section key={group.label} className={styles.group} aria-label={t(group.label)}>

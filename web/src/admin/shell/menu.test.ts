@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { itemAt, menuFor } from './menu';
+import { isByShop, itemAt, menuFor } from './menu';
 
 const pages = (permissions: string[]) =>
   menuFor(permissions).flatMap(({ items }) => items.map(({ to }) => to));
@@ -32,4 +32,15 @@ test.each([
   ['/account', undefined],
 ])('the item of %s is %s', (pathname, want) => {
   expect(itemAt(pathname)?.to).toBe(want);
+});
+
+test.each([
+  ['/dashboard', true],
+  ['/customers', true],
+  ['/customers/cus_1', false],
+  ['/rfm', false],
+  ['/staff', false],
+  ['/account', false],
+])('the page at %s shows the shop that is chosen: %s', (pathname, want) => {
+  expect(isByShop(pathname)).toBe(want);
 });

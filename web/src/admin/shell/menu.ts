@@ -24,6 +24,8 @@ export type MenuItem = {
   icon: ComponentType<{ 'aria-hidden': true }>;
   /** The permission without which the page has nothing to show. */
   permission: string;
+  /** Whether the page shows one shop when one is chosen in the top bar. */
+  byShop?: true;
   /** The name under which the work that waits here is counted. */
   waiting?: Waiting;
 };
@@ -36,14 +38,26 @@ const menu: MenuGroup[] = [
   {
     label: 'shell.group.business',
     items: [
-      { to: '/dashboard', label: 'dashboard.title', icon: DashboardOutlined, permission: 'reports.read' },
+      {
+        to: '/dashboard',
+        label: 'dashboard.title',
+        icon: DashboardOutlined,
+        permission: 'reports.read',
+        byShop: true,
+      },
       { to: '/rfm', label: 'rfm.title', icon: PieChartOutlined, permission: 'reports.read' },
     ],
   },
   {
     label: 'shell.group.customers',
     items: [
-      { to: '/customers', label: 'customers.title', icon: UserOutlined, permission: 'customers.read' },
+      {
+        to: '/customers',
+        label: 'customers.title',
+        icon: UserOutlined,
+        permission: 'customers.read',
+        byShop: true,
+      },
       {
         to: '/merges',
         label: 'merges.title',
@@ -56,7 +70,13 @@ const menu: MenuGroup[] = [
   {
     label: 'shell.group.goods',
     items: [
-      { to: '/orders', label: 'orders.title', icon: FileTextOutlined, permission: 'orders.read' },
+      {
+        to: '/orders',
+        label: 'orders.title',
+        icon: FileTextOutlined,
+        permission: 'orders.read',
+        byShop: true,
+      },
       { to: '/products', label: 'products.title', icon: SkinOutlined, permission: 'products.read' },
     ],
   },
@@ -100,3 +120,9 @@ export function itemAt(pathname: string): MenuItem | undefined {
   const items = menu.flatMap((group) => group.items);
   return items.find(({ to }) => pathname === to || pathname.startsWith(`${to}/`));
 }
+
+/** Whether the page at a path shows the shop that is chosen; what belongs to a list is of the shop it is of. */
+export const isByShop = (pathname: string): boolean => {
+  const item = itemAt(pathname);
+  return item?.byShop === true && pathname === item.to;
+};

@@ -9,6 +9,7 @@ import { EmptyState } from '@/shared/ui/EmptyState';
 import { ChartSkeleton } from '@/shared/ui/Loading';
 import { Panel } from '@/shared/ui/Panel';
 import { QueryState } from '@/shared/ui/QueryState';
+import { useWholeNote } from './whole';
 
 type Share = components['schemas']['SegmentNamedShare'];
 
@@ -30,7 +31,7 @@ const tones: [name: Share['name'], tone: Piece['tone']][] = [
 export function RfmTreemap() {
   const rfm = $api.useQuery('get', '/v1/rfm');
   return (
-    <Panel title={t('rfm.title')} note={t('dashboard.rfm.note')}>
+    <Panel title={t('rfm.title')} note={useWholeNote() ?? t('dashboard.rfm.note')}>
       <QueryState query={rfm} skeleton={<ChartSkeleton height={height} />}>
         {(overview) =>
           overview.buyers === 0 ? (
