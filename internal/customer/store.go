@@ -230,6 +230,12 @@ func refreshQuality(ctx context.Context, tx *db.Tx, ids []int64) error {
 	return nil
 }
 
+// IncompleteSQL returns a condition on a column that holds the id of a customer: whether the quality of
+// her record is below the score.
+func IncompleteSQL(column string, below int64) string {
+	return fmt.Sprintf("(exists (select 1 from customers rated where rated.id = %s and rated.quality < %d))", column, below)
+}
+
 func setMissing(ctx context.Context, tx *db.Tx, ids []int64, bits int64) error {
 	err := inChunks(ids, func(chunk []int64) error {
 		in, args := db.In(2, chunk)

@@ -121,6 +121,13 @@ func KeptSQL(alias string, first cal.Day, days int) (string, error) {
 	return "(" + strings.Join(parts, " or ") + ")", nil
 }
 
+// OccasionSQL returns a condition on a column that holds the id of a customer: whether she keeps a date of
+// the kind on one of some days from the first on.
+func OccasionSQL(column string, kind LifeDateKind, first cal.Day, days int) (string, error) {
+	kept, err := KeptSQL("due", first, days)
+	return fmt.Sprintf("(%s in (select due.customer_id from life_dates due where due.kind = '%s' and due.removed_at is null and %s))", column, kind, kept), err
+}
+
 // listOccasions returns dates of a kind that are kept, in the order of their ids.
 func listOccasions(ctx context.Context, tx *db.Tx, kind LifeDateKind, on cal.Day, kept string, after LifeDateID, limit int) ([]Occasion, error) {
 	all, err := db.All(ctx, tx, func(scan db.Scan) (o Occasion, err error) {

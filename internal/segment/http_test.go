@@ -103,12 +103,25 @@ func crowd(s *shop) {
 	s.refreshNow()
 }
 
+// birthday gives a customer one in so many days.
+func (s *shop) birthday(n, days int) {
+	s.t.Helper()
+	_, month, day := s.today().Add(days).Date()
+	who := s.person(n)
+	s.do(func(ctx context.Context, tx *db.Tx) error {
+		_, err := s.Customers.SetLifeDate(ctx, tx, who, customer.LifeDate{Kind: customer.Birthday, Calendar: customer.Solar, Month: int(month), Day: day}, "")
+		return err
+	})
+}
+
 func TestListCustomers(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		a := serve(t, d)
 		crowd(a.shop)
 		a.callers["clerk"] = caller(a.shopID("S2"))
+		a.birthday(3, 6)
+		a.birthday(5, 7)
 		from := a.today().Add(-60).String()
 		tests := map[string]struct{ by, query, want string }{
 			"newest first":              {"owner", "", "7 6 5 4 3 2 1 0"},
@@ -123,6 +136,10 @@ func TestListCustomers(t *testing.T) {
 			"until a day":               {"owner", "last_order_to=" + a.today().Add(-100).String() + "&", "2 1 0"},
 			"of a home shop":            {"owner", "shop_id=" + a.shopID("S2").String() + "&", "5 3 1"},
 			"a clerk sees her own":      {"clerk", "sort=spend&", "5 3 1"},
+			"a birthday within 7 days":  {"owner", "birthday_days=7&", "3"},
+			"a birthday within 8 days":  {"clerk", "birthday_days=8&", "5 3"},
+			"incomplete records":        {"owner", "quality_below=50&", "7 6 4 2 1 0"},
+			"records worth little":      {"owner", "quality_below=1&", ""},
 			"found by last four digits": {"owner", "q=0004&", "4"},
 			"found and filtered away":   {"owner", "q=0004&stage=lost&", ""},
 		}

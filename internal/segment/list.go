@@ -30,6 +30,8 @@ type Filter struct {
 	LastTo       cal.Day        `query:"last_order_to" doc:"The last purchase was on this day or earlier."`
 	Segment      ID             `query:"segment"`
 	SegmentAsOf  cal.Day        `query:"segment_as_of" doc:"With segment: those who were members at the end of this day. Default: now."`
+	BirthdayDays int            `query:"birthday_days" minimum:"0" maximum:"92" doc:"A birthday is kept on one of so many days, today the first, by the sun or the moon."`
+	QualityBelow int64          `query:"quality_below" minimum:"0" maximum:"100" doc:"The score of what is known of her is below."`
 }
 
 // searchLimit is the most customers that a search by text gives.
@@ -80,6 +82,16 @@ func (s *Service) conditions(ctx context.Context, tx *db.Tx, f Filter) (c condit
 	}
 	if !f.LastTo.IsZero() {
 		c.and("last_order_on is not null and coalesce(last_order_on, -719162) <= ?", f.LastTo)
+	}
+	if f.BirthdayDays > 0 {
+		due, err := customer.OccasionSQL("profiles.customer_id", customer.Birthday, cal.DayOf(tx.Now, s.Staff.Zone()), f.BirthdayDays)
+		if err != nil {
+			return c, err
+		}
+		c.and(due)
+	}
+	if f.QualityBelow > 0 {
+		c.and(customer.IncompleteSQL("profiles.customer_id", f.QualityBelow))
 	}
 	if q := strings.TrimSpace(f.Query); q != "" {
 		found, err := s.Customers.Search(ctx, tx, q, searchLimit)

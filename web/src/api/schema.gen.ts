@@ -6071,6 +6071,10 @@ export interface operations {
                 segment?: string;
                 /** @description With segment: those who were members at the end of this day. Default: now. */
                 segment_as_of?: string;
+                /** @description A birthday is kept on one of so many days, today the first, by the sun or the moon. */
+                birthday_days?: number;
+                /** @description The score of what is known of her is below. */
+                quality_below?: number;
                 sort?: "spend" | "orders" | "last_order" | "newest";
                 order?: "desc" | "asc";
             };

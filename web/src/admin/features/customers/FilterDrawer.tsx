@@ -8,7 +8,7 @@ import styles from './customers.module.css';
 import { shopToday } from './days';
 import { type CustomerFilters, customerTypes, quadrants, rfmGroups, valueGroups } from './filters';
 import { tagOptions } from './tagOptions';
-import { word } from './words';
+import { birthdayWords, word } from './words';
 
 type Props = {
   filters: CustomerFilters;
@@ -28,6 +28,8 @@ const nothing: CustomerFilters = {
   max_paid_fen: undefined,
   last_order_from: undefined,
   last_order_to: undefined,
+  birthday_days: undefined,
+  quality_below: undefined,
 };
 
 /** The ways to narrow the list; each takes effect at once. */
@@ -143,6 +145,27 @@ export function FilterDrawer({ filters, set: change, onClose }: Props) {
                 last_order_to: range?.[1]?.format('YYYY-MM-DD'),
               })
             }
+          />
+        </Labelled>
+        <Labelled label={t('customers.filter.birthday')}>
+          <Select
+            allowClear
+            value={filters.birthday_days}
+            placeholder={t('customers.filter.any')}
+            options={['1', '7', '30'].map((value) => ({ value, label: birthdayWords(value) }))}
+            onChange={(birthday_days) => set({ birthday_days })}
+          />
+        </Labelled>
+        <Labelled label={t('customers.filter.quality')}>
+          <Select
+            allowClear
+            value={filters.quality_below}
+            placeholder={t('customers.filter.any')}
+            options={['50', '80'].map((value) => ({
+              value,
+              label: t('customers.by.quality', { score: Number(value) }),
+            }))}
+            onChange={(quality_below) => set({ quality_below })}
           />
         </Labelled>
       </div>

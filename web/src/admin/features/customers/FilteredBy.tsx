@@ -8,7 +8,7 @@ import { TagPill } from '@/shared/ui/TagPill';
 import styles from './customers.module.css';
 import { dayText } from './days';
 import { activeFilters, type CustomerFilters, type FilterName } from './filters';
-import { word } from './words';
+import { birthdayWords, word } from './words';
 
 type Props = {
   filters: CustomerFilters;
@@ -43,6 +43,10 @@ export function FilteredBy({ filters, set, clear }: Props) {
         return t('customers.by.tag', {
           name: tags.data?.items.find((tag) => tag.id === filters.tag)?.name ?? '…',
         });
+      case 'birthday_days':
+        return birthdayWords(filters.birthday_days);
+      case 'quality_below':
+        return t('customers.by.quality', { score: Number(filters.quality_below) });
       case 'min_paid_fen':
       case 'max_paid_fen':
         return rangeText(

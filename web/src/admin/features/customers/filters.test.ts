@@ -40,6 +40,13 @@ test('a range is one filter; search and stage are shown elsewhere', () => {
   expect(activeFilters(filters)).toEqual([['cell'], ['min_paid_fen', 'max_paid_fen']]);
 });
 
+test('birthdays and gaps in the record narrow the list', () => {
+  const filters = parseFilters({ birthday_days: '7', quality_below: '50' });
+  expect(queryOf(filters, undefined)).toEqual({ ...unsorted, birthday_days: 7, quality_below: 50 });
+  expect(activeFilters(filters)).toEqual([['birthday_days'], ['quality_below']]);
+  expect(parseFilters({ birthday_days: '93', quality_below: '0' })).toEqual(parseFilters({}));
+});
+
 test.each([
   ['138 1234-5678', '13812345678'],
   ['+8613812345678', '+8613812345678'],

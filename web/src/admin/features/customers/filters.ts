@@ -60,6 +60,10 @@ export type CustomerFilters = {
   max_paid_fen?: string | undefined;
   last_order_from?: string | undefined;
   last_order_to?: string | undefined;
+  /** A birthday within so many days, today the first. */
+  birthday_days?: string | undefined;
+  /** The score of what is known of her is below. */
+  quality_below?: string | undefined;
   sort?: (typeof sorts)[number] | undefined;
   order?: (typeof orders)[number] | undefined;
   figure?: (typeof figures)[number] | undefined;
@@ -85,6 +89,8 @@ export function parseFilters(raw: Record<string, unknown>): CustomerFilters {
     max_paid_fen: matching(raw.max_paid_fen, /^\d{1,12}$/),
     last_order_from: matching(raw.last_order_from, day),
     last_order_to: matching(raw.last_order_to, day),
+    birthday_days: matching(raw.birthday_days, /^([1-9]|[1-8]\d|9[0-2])$/),
+    quality_below: matching(raw.quality_below, /^([1-9]\d?|100)$/),
     sort: oneOf(raw.sort, sorts),
     order: oneOf(raw.order, orders),
     figure: oneOf(raw.figure, figures),
@@ -120,6 +126,8 @@ export function queryOf(f: CustomerFilters, shop: string | undefined): Query {
     max_paid_fen: numberOf(f.max_paid_fen),
     last_order_from: f.last_order_from,
     last_order_to: f.last_order_to,
+    birthday_days: numberOf(f.birthday_days),
+    quality_below: numberOf(f.quality_below),
     sort: f.sort ?? (f.stage === 'lead' ? 'newest' : 'last_order'),
     order: f.sort && f.order,
   };
@@ -139,6 +147,8 @@ const narrowing: FilterName[][] = [
   ['tag'],
   ['min_paid_fen', 'max_paid_fen'],
   ['last_order_from', 'last_order_to'],
+  ['birthday_days'],
+  ['quality_below'],
 ];
 
 /** The narrowing filters that are set, to be named one by one above the list. */

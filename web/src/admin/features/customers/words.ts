@@ -6,5 +6,8 @@ export function word(of: string, term: string | undefined): string {
   return tMaybe(`customers.${of}.${term}`) ?? term;
 }
 
+export const birthdayWords = (days: string | undefined): string =>
+  days === '1' ? t('customers.by.birthday.today') : t('customers.by.birthday', { days: Number(days) });
+
 /** The name of a customer, or what stands for it while there is none. */
 export const nameOf = (customer: { name: string }) => customer.name || t('customers.nameless');

@@ -18,6 +18,7 @@ import { QueryState } from '@/shared/ui/QueryState';
 import styles from './dashboard.module.css';
 import { ListSkeleton } from './ListSkeleton';
 import { addDays } from './model';
+import { useWholeNote } from './whole';
 
 type Counts = components['schemas']['InsightTodo'];
 
@@ -31,10 +32,18 @@ type Task = {
 };
 
 const awayDays = 60;
+const newBuyerDays = 30;
 
 function tasks(today: string): Task[] {
   return [
-    { key: 'birthdays', icon: GiftOutlined, tone: 'accent', permission: 'customers.read' },
+    {
+      key: 'birthdays',
+      icon: GiftOutlined,
+      tone: 'accent',
+      to: '/customers',
+      search: { birthday_days: '7' },
+      permission: 'customers.read',
+    },
     {
       key: 'away_vips',
       icon: ClockCircleOutlined,
@@ -44,7 +53,14 @@ function tasks(today: string): Task[] {
       permission: 'customers.read',
     },
     { key: 'merges', icon: MergeCellsOutlined, tone: 'info', to: '/merges', permission: 'customers.merge' },
-    { key: 'incomplete', icon: ProfileOutlined, tone: 'warn', permission: 'customers.read' },
+    {
+      key: 'incomplete',
+      icon: ProfileOutlined,
+      tone: 'warn',
+      to: '/customers',
+      search: { last_order_from: addDays(today, -newBuyerDays), quality_below: '50' },
+      permission: 'customers.read',
+    },
     { key: 'dead_jobs', icon: WarningOutlined, tone: 'red', to: '/jobs', permission: 'jobs.manage' },
     { key: 'parked_facts', icon: WarningOutlined, tone: 'red', to: '/jobs', permission: 'jobs.manage' },
   ];
@@ -54,7 +70,7 @@ function tasks(today: string): Task[] {
 export function Todo({ today }: { today: string }) {
   const todo = $api.useQuery('get', '/v1/todo');
   return (
-    <Panel title={t('dashboard.todo')}>
+    <Panel title={t('dashboard.todo')} note={useWholeNote()}>
       <QueryState query={todo} skeleton={<ListSkeleton />}>
         {(counts) => <Tasks counts={counts} today={today} />}
       </QueryState>
