@@ -15,6 +15,7 @@ import (
 const (
 	followBatch = 500                    // facts per transaction of a follower
 	pollEvery   = 500 * time.Millisecond // how soon the facts of other processes are seen
+	gatherFor   = 200 * time.Millisecond // how long a follower lets facts gather after it took some
 	errorPause  = 2 * time.Second        // how long a follower rests after the database failed it
 )
 
@@ -26,32 +27,45 @@ func (l *Log) Run(ctx context.Context) {
 		wg.Go(func() { l.loop(ctx, "sequencer", l.sequence) })
 	}
 	for _, f := range l.followers {
-		wg.Go(func() { l.loop(ctx, f.name, func(ctx context.Context) (bool, error) { return l.step(ctx, f) }) })
+		wg.Go(func() { l.loop(ctx, f.name, func(ctx context.Context) (progress, error) { return l.step(ctx, f) }) })
 	}
 	wg.Wait()
 }
 
-// loop calls step again at once while there may be more, else when woken or after pollEvery.
-func (l *Log) loop(ctx context.Context, name string, step func(context.Context) (more bool, err error)) {
+// progress is what a step found in the log.
+type progress int
+
+const (
+	nothing progress = iota
+	some
+	plenty // plenty is as much as is taken at once, so that there may be more.
+)
+
+// loop calls step again at once while there may be plenty, else when woken or after pollEvery. After it took
+// some it rests for gatherFor: on a busy day each transaction of a follower keeps a sale waiting, so it
+// takes the facts of many sales together. The first fact after a quiet time is taken at once.
+func (l *Log) loop(ctx context.Context, name string, step func(context.Context) (progress, error)) {
 	ctx = access.With(ctx, access.Program("follow:"+name))
 	wake := make(chan struct{}, 1)
 	l.mu.Lock()
 	l.waiting = append(l.waiting, wake)
 	l.mu.Unlock()
 	for {
-		more, err := step(ctx)
-		pause := pollEvery
-		if err != nil && ctx.Err() == nil {
+		found, err := step(ctx)
+		pause, woken := pollEvery, wake
+		switch {
+		case err != nil && ctx.Err() == nil:
 			slog.Error("following the log failed", "follower", name, "error", err)
 			pause = errorPause
-		}
-		if more && err == nil {
+		case found == plenty:
 			continue
+		case found == some:
+			pause, woken = gatherFor, nil
 		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-wake:
+		case <-woken:
 		case <-time.After(pause):
 		}
 	}
@@ -76,18 +90,18 @@ func (l *Log) CatchUp(ctx context.Context) error {
 	for {
 		again := false
 		if l.DB.Engine == db.Postgres {
-			more, err := l.sequence(ctx)
+			found, err := l.sequence(ctx)
 			if err != nil {
 				return err
 			}
-			again = more
+			again = found != nothing
 		}
 		for _, f := range l.followers {
-			more, err := l.step(ctx, f)
+			found, err := l.step(ctx, f)
 			if err != nil {
 				return err
 			}
-			again = again || more
+			again = again || found != nothing
 		}
 		if !again {
 			return nil
@@ -102,7 +116,7 @@ const sequencerLock = 727001
 // held to the commit, so the later fact of a customer has the higher id and is committed later: the
 // order per customer holds, and no fact is passed over as with ids read directly. The lock and the
 // update must be two statements: the second needs a snapshot taken after the first.
-func (l *Log) sequence(ctx context.Context) (more bool, err error) {
+func (l *Log) sequence(ctx context.Context) (found progress, err error) {
 	const limit = 1000
 	err = l.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
 		var locked bool
@@ -114,33 +128,45 @@ func (l *Log) sequence(ctx context.Context) (more bool, err error) {
 			     next as (select id, row_number() over (order by id) as n
 			              from (select id from events where pos is null order by id limit $1) waiting)
 			update events set pos = last.pos + next.n from next, last where events.id = next.id`, limit)
-		more = n > 0
-		if n > 0 {
+		if found = progressOf(int(n), limit); n > 0 {
 			tx.OnCommit(l.Wake)
 		}
 		return err
 	})
 	if err != nil {
-		return false, fmt.Errorf("sequence the log: %w", err)
+		return nothing, fmt.Errorf("sequence the log: %w", err)
 	}
-	return more, nil
+	return found, nil
+}
+
+func progressOf(n, limit int) progress {
+	switch n {
+	case 0:
+		return nothing
+	case limit:
+		return plenty
+	}
+	return some
 }
 
 // step lets a follower take its next batch. If the batch fails it is taken fact by fact, up to the
 // fact that fails, which is parked.
-func (l *Log) step(ctx context.Context, f listener) (more bool, err error) {
-	more, err = l.take(ctx, f, followBatch)
-	for n := 0; err != nil && n < followBatch && ctx.Err() == nil; n++ {
+func (l *Log) step(ctx context.Context, f listener) (found progress, err error) {
+	found, err = l.take(ctx, f, followBatch)
+	if err == nil {
+		return found, ctx.Err()
+	}
+	for n := 0; n < followBatch && ctx.Err() == nil; n++ {
 		if _, err := l.take(ctx, f, 1); err != nil {
-			return true, l.park(ctx, f, err)
+			return plenty, l.park(ctx, f, err)
 		}
 	}
-	return more || err != nil, ctx.Err()
+	return plenty, ctx.Err()
 }
 
-// take hands the next facts to the follower and reports whether there were any, but for those whose customer has a parked fact: these
-// are parked behind it, so that a customer's facts stay in order.
-func (l *Log) take(ctx context.Context, f listener, limit int) (more bool, err error) {
+// take hands the next facts to the follower, but for those whose customer has a parked fact: these are
+// parked behind it, so that a customer's facts stay in order. It says how many facts it found.
+func (l *Log) take(ctx context.Context, f listener, limit int) (found progress, err error) {
 	err = l.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
 		pos, err := cursor(ctx, tx, f.name)
 		if err != nil {
@@ -150,7 +176,7 @@ func (l *Log) take(ctx context.Context, f listener, limit int) (more bool, err e
 		if err != nil || len(records) == 0 {
 			return err
 		}
-		more = true
+		found = progressOf(len(records), limit)
 		batch, err := setAside(ctx, tx, f, f.wanted(records))
 		if err != nil {
 			return err
@@ -162,7 +188,7 @@ func (l *Log) take(ctx context.Context, f listener, limit int) (more bool, err e
 		}
 		return setCursor(ctx, tx, f.name, records[len(records)-1].Pos)
 	})
-	return more, err
+	return found, err
 }
 
 func cursor(ctx context.Context, tx *db.Tx, follower string) (pos int64, err error) {

@@ -30,7 +30,7 @@ const clients = 16
 func BenchmarkPostOrder(b *testing.B) {
 	for _, engine := range dbtest.Engines() {
 		b.Run(string(engine), func(b *testing.B) {
-			ours, bare := servers(b, engine)
+			h, ours, bare := servers(b, engine)
 
 			// The two take turns, so that both meet the same machine.
 			var took, bareTook, p99, bareP99 time.Duration
@@ -51,14 +51,15 @@ func BenchmarkPostOrder(b *testing.B) {
 			b.ReportMetric(bareTook.Seconds()/took.Seconds(), "of_bare")
 			b.ReportMetric(float64(p99.Milliseconds()), "p99_ms")
 			b.ReportMetric(float64(bareP99.Milliseconds()), "bare_p99_ms")
+			h.followed(b, ours, bare, turns, turn)
 		})
 	}
 }
 
 // servers starts the order route with all effects, and the bare handler, and returns their addresses.
-func servers(b *testing.B, engine db.Engine) (ours, bare string) {
+func servers(b *testing.B, engine db.Engine) (h *house, ours, bare string) {
 	b.Helper()
-	h := setup(b, dbtest.Open(b, engine))
+	h = setup(b, dbtest.Open(b, engine))
 	h.withSegments()
 	h.stockUp()
 	w := web.New(web.Config{
@@ -74,7 +75,7 @@ func servers(b *testing.B, engine db.Engine) (ours, bare string) {
 	oursServer, bareServer := httptest.NewServer(w.Handler()), httptest.NewServer(floor)
 	b.Cleanup(oursServer.Close)
 	b.Cleanup(bareServer.Close)
-	return oursServer.URL, bareServer.URL
+	return h, oursServer.URL, bareServer.URL
 }
 
 // BenchmarkPostBatch posts batches of 100 orders of 3 lines.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/shuke-crm/shuke/internal/customer"
+	"github.com/shuke-crm/shuke/internal/insight"
 	"github.com/shuke-crm/shuke/internal/order"
 	"github.com/shuke-crm/shuke/internal/platform/db"
 	"github.com/shuke-crm/shuke/internal/platform/db/dbtest"
@@ -51,6 +52,7 @@ func history(random *rand.Rand, from, n int, h *house) []order.Draft {
 func (h *house) withSegments() {
 	s := &segment.Service{DB: h.db, Log: h.Log, Jobs: job.NewRunner(h.db), Staff: h.Staff, Customers: h.Customers, Orders: h.Service}
 	s.Register(h.Log)
+	(&insight.Service{DB: h.db, Log: h.Log, Staff: h.Staff, Customers: h.Customers}).Register(h.Log)
 }
 
 // BenchmarkRecordMany records batches of 1,000 orders of 20 lines with all effects, and compares with a
