@@ -42,7 +42,7 @@ lint: ## gofmt, vet, staticcheck, the rules of the house; types and biome for th
 	@scripts/arch
 	@scripts/web check
 
-generate: ## Renew docs/events.md, the OpenAPI file and web/src/api/schema.gen.ts
+generate: ## Renew docs/events.md, docs/segments.md, the OpenAPI file and web/src/api/schema.gen.ts
 	@scripts/generate
 
 ##@ Longer runs

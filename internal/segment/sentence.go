@@ -177,7 +177,7 @@ func (s speaker) soon(f *Field, t *Test) bool {
 func (s speaker) occasion(f *Field, t *Test) string {
 	noun, when := s.occasions[f.Code][0], s.today[0]
 	if t.Op == LTE {
-		when = s.around(s.next, strconv.FormatInt(int64(*t.Number/1000), 10), s.spans[0].word, s.nextEnd)
+		when = s.around(s.next, s.days(int64(*t.Number/1000)), s.nextEnd)
 	}
 	if s.spaced {
 		return s.join(s.has[0], s.article(noun), noun, when)
@@ -186,12 +186,27 @@ func (s speaker) occasion(f *Field, t *Test) string {
 }
 
 // around writes words before and after a span.
-func (s speaker) around(before []string, n, unit string, after []string) string {
-	text := s.join(before[0], n, unit)
+func (s speaker) around(before []string, span string, after []string) string {
+	text := s.join(before[0], span)
 	if len(after) > 0 {
 		text += after[0]
 	}
 	return text
+}
+
+// days writes so many days.
+func (s speaker) days(n int64) string { return s.span(n, s.spans[0].word) }
+
+// hours writes so many hours.
+func (s speaker) hours(n int64) string {
+	return s.span(n, s.spans[slices.IndexFunc(s.spans, func(w spanWord) bool { return w.hours == 1 })].word)
+}
+
+func (s speaker) span(n int64, word string) string {
+	if n == 1 && s.spaced {
+		word = strings.TrimSuffix(word, "s")
+	}
+	return s.join(strconv.FormatInt(n, 10), word)
 }
 
 func (s speaker) window(w *Window) string {
@@ -199,18 +214,18 @@ func (s speaker) window(w *Window) string {
 	case w == nil:
 		return ""
 	case w.Hours > 0:
-		return s.around(s.last, strconv.FormatInt(w.Hours, 10), s.hours(), s.lastEnd)
+		return s.around(s.last, s.hours(w.Hours), s.lastEnd)
 	case w.Days > 0:
-		n, unit := strconv.FormatInt(w.Days, 10), s.spans[0].word
+		span := s.days(w.Days)
 		for _, named := range s.named {
 			if named.days == w.Days && !s.spaced {
-				n, unit = named.word, s.brackets[0]+n+unit+s.brackets[1]
+				span = named.word + s.brackets[0] + span + s.brackets[1]
 				break
 			}
 		}
-		text := s.around(s.last, n, unit, s.lastEnd)
+		text := s.around(s.last, span, s.lastEnd)
 		if w.Before > 0 {
-			text = s.join(text, s.butNot[0], strconv.FormatInt(w.Before, 10), s.spans[0].word)
+			text = s.join(text, s.butNot[0], s.days(w.Before))
 		}
 		return text
 	case w.From.IsZero():
@@ -223,11 +238,6 @@ func (s speaker) window(w *Window) string {
 		return text
 	}
 	return s.join(s.from[0], w.From.String(), s.to[0], w.To.String())
-}
-
-// hours is the word for hours.
-func (s speaker) hours() string {
-	return s.spans[slices.IndexFunc(s.spans, func(w spanWord) bool { return w.hours == 1 })].word
 }
 
 func (s speaker) where(w *Where) string {
@@ -289,11 +299,11 @@ func (s speaker) without(w *Without) string {
 	if f := s.catalogue.Field(w.Field); f != nil {
 		noun = s.thing(f)
 	}
-	where, n := s.where(w.Where), strconv.FormatInt(w.Hours, 10)
+	where, hours := s.where(w.Where), s.hours(w.Hours)
 	if s.spaced {
-		return s.join(s.unless[0], noun, where, s.after[0], n, s.hours())
+		return s.join(s.unless[0], noun, where, s.after[0], hours)
 	}
-	return s.join(s.after[0], n, s.hours(), s.afterEnd[0], s.unless[0], where, noun)
+	return s.join(s.after[0], hours, s.afterEnd[0], s.unless[0], where, noun)
 }
 
 // predicate writes how a field is compared.
