@@ -56,6 +56,30 @@ const customer = createRoute({
   component: lazyRouteComponent(() => import('./features/customers/CustomerPage'), 'CustomerPage'),
 });
 
+const segments = createRoute({
+  getParentRoute: () => shell,
+  path: '/segments',
+  component: lazyRouteComponent(() => import('./features/segments/SegmentsPage'), 'SegmentsPage'),
+});
+
+const newSegment = createRoute({
+  getParentRoute: () => shell,
+  path: '/segments/new',
+  component: lazyRouteComponent(() => import('./features/segments/EditSegmentPage'), 'NewSegmentPage'),
+});
+
+const segment = createRoute({
+  getParentRoute: () => shell,
+  path: '/segments/$id',
+  component: lazyRouteComponent(() => import('./features/segments/SegmentPage'), 'SegmentPage'),
+});
+
+const editSegment = createRoute({
+  getParentRoute: () => shell,
+  path: '/segments/$id/edit',
+  component: lazyRouteComponent(() => import('./features/segments/EditSegmentPage'), 'EditSegmentPage'),
+});
+
 const merges = createRoute({
   getParentRoute: () => shell,
   path: '/merges',
@@ -152,6 +176,10 @@ const routeTree = root.addChildren([
     rfm,
     customers,
     customer,
+    segments,
+    newSegment,
+    segment,
+    editSegment,
     merges,
     orders,
     order,

@@ -4,6 +4,7 @@ import {
   ClockCircleOutlined,
   DashboardOutlined,
   FileTextOutlined,
+  FilterOutlined,
   ImportOutlined,
   KeyOutlined,
   MergeCellsOutlined,
@@ -58,6 +59,7 @@ const menu: MenuGroup[] = [
         permission: 'customers.read',
         byShop: true,
       },
+      { to: '/segments', label: 'segments.title', icon: FilterOutlined, permission: 'customers.read' },
       {
         to: '/merges',
         label: 'merges.title',

@@ -13,6 +13,7 @@ import orders from './en/orders.json';
 import permissions from './en/permissions.json';
 import products from './en/products.json';
 import rfm from './en/rfm.json';
+import segments from './en/segments.json';
 import settings from './en/settings.json';
 import setup from './en/setup.json';
 import shell from './en/shell.json';
@@ -37,6 +38,7 @@ const messages = {
   permissions,
   products,
   rfm,
+  segments,
   settings,
   setup,
   shell,

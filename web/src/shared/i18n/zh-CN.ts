@@ -13,6 +13,7 @@ import orders from './zh-CN/orders.json';
 import permissions from './zh-CN/permissions.json';
 import products from './zh-CN/products.json';
 import rfm from './zh-CN/rfm.json';
+import segments from './zh-CN/segments.json';
 import settings from './zh-CN/settings.json';
 import setup from './zh-CN/setup.json';
 import shell from './zh-CN/shell.json';
@@ -37,6 +38,7 @@ const messages = {
   permissions,
   products,
   rfm,
+  segments,
   settings,
   setup,
   shell,

@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest';
+import {
+  copyOf,
+  type Field,
+  finishedRule,
+  fitting,
+  isGroup,
+  type Leaf,
+  move,
+  newGroup,
+  newLeaf,
+  nodeOf,
+  opsOf,
+  pathsOf,
+  type Rule,
+  replace,
+  ruleOf,
+} from './model';
+
+const recent: Rule = { field: 'orders.last_days', op: 'lte', number: 30 };
+const often: Rule = { field: 'orders.count', op: 'gte', number: 5, within: { days: 180 } };
+const tagged: Rule = { field: 'tag', op: 'any', choices: ['tag_1'] };
+
+test.each<[string, Rule]>([
+  ['a test', recent],
+  ['all', { all: [recent, often] }],
+  ['any within all', { all: [recent, { any: [often, tagged] }] }],
+  ['not a test', { not: recent }],
+  ['not a group', { all: [recent, { not: { any: [often, tagged] } }] }],
+  ['not not', { not: { not: recent } }],
+  ['deep', { any: [{ all: [{ any: [{ all: [recent, often] }, tagged] }, often] }, tagged] }],
+])('%s comes back as it was', (_, rule) => {
+  expect(ruleOf(nodeOf(rule))).toEqual(rule);
+});
+
+test('empty groups vanish and groups of one are what they hold', () => {
+  expect(ruleOf(newGroup('all', []))).toBeUndefined();
+  expect(ruleOf(newGroup('any', [newGroup('all', []), newLeaf(recent)]))).toEqual(recent);
+});
+
+test('paths are those of the rule that is sent', () => {
+  const root = nodeOf({ all: [recent, { not: { any: [often, tagged] } }] });
+  const [first, group] = root.items;
+  const paths = pathsOf(root);
+  expect(paths.get(first?.key ?? 0)).toBe('all[0]');
+  if (!group || !isGroup(group)) throw new Error('no group');
+  expect(paths.get(group.items[1]?.key ?? 0)).toBe('all[1].not.any[1]');
+  const single = nodeOf(recent);
+  expect(pathsOf(single).get(single.items[0]?.key ?? 0)).toBe('');
+});
+
+test('nodes are replaced, removed and moved', () => {
+  const root = nodeOf({ all: [recent, { any: [often, tagged] }] });
+  const [first, second] = root.items;
+  const gone = replace(root, first?.key ?? 0, () => undefined);
+  expect(ruleOf(gone)).toEqual({ any: [often, tagged] });
+  const other = replace(root, first?.key ?? 0, (node) => ({ ...(node as Leaf), test: tagged }));
+  expect(ruleOf(other)).toEqual({ all: [tagged, { any: [often, tagged] }] });
+  expect(ruleOf(move(root, second?.key ?? 0, -1))).toEqual({ all: [{ any: [often, tagged] }, recent] });
+  expect(move(root, first?.key ?? 0, -1)).toEqual(root);
+});
+
+test('a copy has keys of its own', () => {
+  const root = nodeOf({ all: [recent, often] });
+  const copy = copyOf(root);
+  const keys = new Set([...pathsOf(root).keys(), ...pathsOf(copy as typeof root).keys()]);
+  expect(keys.size).toBe(6);
+  expect(ruleOf(copy)).toEqual(ruleOf(root));
+});
+
+const days: Field = {
+  code: 'birthday.days',
+  name: '',
+  name_en: '',
+  group: 'dates',
+  kind: 'number',
+  ops: ['gte', 'lte', 'between'],
+};
+
+test('a comparison takes what it needs and drops the rest', () => {
+  expect(fitting({ field: 'birthday.days', op: 'between', number: 7 }, days)).toEqual({
+    field: 'birthday.days',
+    op: 'between',
+    number: 7,
+    up_to: 7,
+  });
+  expect(fitting({ field: 'birthday.days', op: 'lte', number: 7, up_to: 9, choices: ['x'] }, days)).toEqual({
+    field: 'birthday.days',
+    op: 'lte',
+    number: 7,
+  });
+  expect(opsOf(days)).toEqual(['lte', 'between']);
+});
+
+test('unfinished tests are not sent', () => {
+  const root = nodeOf({ all: [recent, { field: 'tag', op: 'any', choices: [] }] });
+  expect(finishedRule(root)).toEqual(recent);
+});
