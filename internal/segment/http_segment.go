@@ -21,6 +21,7 @@ func (s *Service) segmentRoutes(w *web.Server) {
 	}
 	web.Read(w, read("/v1/segments/fields", "listSegmentFields", "The fields that rules can use"), s.getFields)
 	web.Read(w, op(http.MethodPost, "/v1/segments/preview", "previewSegment", "Say whom a rule admits; changes nothing", access.CustomersRead), s.postPreview)
+	web.Read(w, op(http.MethodPost, "/v1/segments/parse", "parseSegment", "Read a sentence as a rule; changes nothing", access.CustomersRead), s.postParse)
 	web.Read(w, read("/v1/segments", "listSegments", "List segments by name"), s.getSegments)
 	web.Read(w, read("/v1/segments/compare", "compareSegments", "Set two segments side by side"), s.getComparison)
 	web.Read(w, read("/v1/segments/{id}", "getSegment", "Show a segment"), s.getSegment)
@@ -58,6 +59,29 @@ type previewOutput struct{ Body Preview }
 func (s *Service) postPreview(ctx context.Context, tx *db.Tx, in *previewInput) (*previewOutput, error) {
 	p, err := s.Preview(ctx, tx, in.Body.Rule)
 	return &previewOutput{p}, err
+}
+
+type parseInput struct {
+	Body struct {
+		Text string `json:"text" minLength:"1" maxLength:"4000"`
+		Lang Lang   `json:"lang" enum:"zh,en"`
+	}
+}
+
+// Parsed is a sentence that was read, and how it is written in both languages.
+type Parsed struct {
+	Rule       Rule   `json:"rule"`
+	Sentence   string `json:"sentence"`
+	SentenceEN string `json:"sentence_en"`
+}
+
+func (s *Service) postParse(ctx context.Context, tx *db.Tx, in *parseInput) (*struct{ Body Parsed }, error) {
+	c, err := s.Catalogue(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	r, err := c.Parse(in.Body.Text, in.Body.Lang)
+	return &struct{ Body Parsed }{Parsed{r, c.Sentence(r, Chinese), c.Sentence(r, English)}}, err
 }
 
 type segmentsInput struct {

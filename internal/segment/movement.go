@@ -119,6 +119,10 @@ func (s *Service) turnings(ctx context.Context, tx *db.Tx, rows []movementRow) (
 	if err != nil {
 		return nil, err
 	}
+	c, err := s.Catalogue(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
 	all := make([]Turning, len(rows))
 	for i, r := range rows {
 		all[i] = Turning{Entered: r.entered, At: r.at, Cause: string(r.cause)}
@@ -126,7 +130,7 @@ func (s *Service) turnings(ctx context.Context, tx *db.Tx, rows []movementRow) (
 			all[i].Fact = &FactInLog{f.Kind, f.Subject, f.HappenedAt}
 		}
 		for _, o := range r.tests {
-			all[i].Tests = append(all[i].Tests, TestAsWas{Outcome{Path: o.Path, Holds: o.Holds, Value: o.Value}, *o.Test})
+			all[i].Tests = append(all[i].Tests, TestAsWas{Outcome{o.Path, c.TestSentence(o.Test, Chinese), c.TestSentence(o.Test, English), o.Holds, o.Value}, *o.Test})
 		}
 	}
 	return all, nil

@@ -35,7 +35,7 @@ func (s *Service) Preview(ctx context.Context, tx *db.Tx, r Rule) (Preview, erro
 		return Preview{}, err
 	}
 	scope := s.scope(ctx, tx)
-	var v Preview
+	v := Preview{Sentence: c.Sentence(r, Chinese), SentenceEN: c.Sentence(r, English)}
 	n, err := sumAdmitted(ctx, tx, p, scope)
 	if err != nil {
 		return v, err

@@ -109,7 +109,7 @@ func (s *Service) rows(ctx context.Context, tx *db.Tx, all []saved) ([]Row, erro
 // row returns what is shown of a segment without its figures.
 func (g saved) row(c *Catalogue) Row {
 	r := Row{
-		ID: g.id, Name: g.name, Description: g.description, Rule: g.rule, Preset: g.preset, Strategy: g.strategy, Version: g.version,
+		ID: g.id, Name: g.name, Description: g.description, Rule: g.rule, Sentence: c.Sentence(g.rule, Chinese), SentenceEN: c.Sentence(g.rule, English), Preset: g.preset, Strategy: g.strategy, Version: g.version,
 		CreatedAt: g.createdAt, Archived: g.archived, Settling: !g.archived && g.toldVersion != g.ruleVersion, Unusable: !c.knows(&g.rule),
 	}
 	if !g.told.countedAt.IsZero() {

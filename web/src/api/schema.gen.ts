@@ -1400,6 +1400,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/segments/parse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read a sentence as a rule; changes nothing */
+        post: operations["parseSegment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/segments/preview": {
         parameters: {
             query?: never;
@@ -4202,6 +4219,11 @@ export interface components {
             reason_code?: string;
             sku?: string;
         };
+        ParseSegmentRequest: {
+            /** @enum {string} */
+            lang: "zh" | "en";
+            text: string;
+        };
         PreviewSegmentRequest: {
             rule: components["schemas"]["SegmentRule"];
         };
@@ -4736,6 +4758,11 @@ export interface components {
             rfm_groups: components["schemas"]["SegmentNamedShare"][];
             settings: components["schemas"]["SegmentSettings"];
             value_groups: components["schemas"]["SegmentNamedShare"][];
+        };
+        SegmentParsed: {
+            rule: components["schemas"]["SegmentRule"];
+            sentence: string;
+            sentence_en: string;
         };
         SegmentPart: {
             /**
@@ -9157,6 +9184,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SegmentFields"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    parseSegment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ParseSegmentRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentParsed"];
                 };
             };
             /** @description What went wrong. */

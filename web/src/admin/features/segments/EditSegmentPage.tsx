@@ -116,9 +116,10 @@ function Editor({ fields, row }: { fields: Fields; row?: Row }) {
       <div className={styles.editor}>
         <div className={styles.column}>
           <Panel>
-            <label className={styles.name}>
+            <label className={styles.name} htmlFor="segment-name">
               <span>{t('segments.name')}</span>
               <Input
+                id="segment-name"
                 maxLength={60}
                 value={name}
                 placeholder={t('segments.name.hint')}
