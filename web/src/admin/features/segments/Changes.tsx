@@ -10,8 +10,9 @@ import { EmptyState } from '@/shared/ui/EmptyState';
 import { Panel } from '@/shared/ui/Panel';
 import { PersonCell } from '@/shared/ui/PersonCell';
 import { TimeAgo } from '@/shared/ui/TimeAgo';
+import type { Fields } from './model';
 import styles from './segments.module.css';
-import { textIn } from './words';
+import { shownValue, textIn } from './words';
 
 type Movement = components['schemas']['SegmentMovement'];
 
@@ -19,6 +20,7 @@ type Movement = components['schemas']['SegmentMovement'];
 export function Changes({ id }: { id: string }) {
   const [direction, setDirection] = useState<'all' | 'entered' | 'left'>('all');
   const navigate = useNavigate();
+  const fields = $api.useQuery('get', '/v1/segments/fields');
   const changes = $api.useInfiniteQuery(
     'get',
     '/v1/segments/{id}/changes',
@@ -44,7 +46,7 @@ export function Changes({ id }: { id: string }) {
     >
       <DataTable<Movement>
         label={t('segments.tab.changes')}
-        columns={columns()}
+        columns={columns(fields.data)}
         rows={changes.data?.pages.flatMap((page) => page.items) ?? []}
         rowKey={(row) => `${row.customer.id} ${row.at} ${row.entered}`}
         rowLabel={(row) => nameOf(row.customer)}
@@ -56,7 +58,7 @@ export function Changes({ id }: { id: string }) {
   );
 }
 
-const columns = (): DataColumn<Movement>[] => [
+const columns = (fields: Fields | undefined): DataColumn<Movement>[] => [
   {
     key: 'customer',
     title: t('rfm.customer'),
@@ -83,7 +85,8 @@ const columns = (): DataColumn<Movement>[] => [
         {row.tests.map((one) => (
           <small key={one.path}>
             {one.holds ? '✓' : '✗'} {textIn(one)}
-            {one.value !== undefined && t('segments.why.value', { value: one.value })}
+            {one.value !== undefined &&
+              t('segments.why.value', { value: shownValue(fields, one.test, one.value) })}
           </small>
         ))}
       </span>

@@ -86,7 +86,7 @@ function Body({ row }: { row: Row }) {
       />
       {tab === 'members' && <Members id={row.id} filters={filters} set={set} />}
       {tab === 'changes' && <Changes id={row.id} />}
-      {tab === 'why' && <Why id={row.id} filters={filters} set={set} />}
+      {tab === 'why' && <Why row={row} filters={filters} set={set} />}
       {tab === 'compare' && <Compare row={row} filters={filters} set={set} />}
     </Page>
   );

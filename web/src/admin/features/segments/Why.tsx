@@ -9,14 +9,15 @@ import { TableSkeleton } from '@/shared/ui/Loading';
 import { Panel } from '@/shared/ui/Panel';
 import { QueryState } from '@/shared/ui/QueryState';
 import { causeOf } from './Changes';
+import type { Row } from './model';
 import type { SegmentFilters } from './SegmentPage';
 import styles from './segments.module.css';
-import { textIn } from './words';
+import { shownValue, testAt, textIn } from './words';
 
-type Props = { id: string; filters: SegmentFilters; set: (change: Partial<SegmentFilters>) => unknown };
+type Props = { row: Row; filters: SegmentFilters; set: (change: Partial<SegmentFilters>) => unknown };
 
 /** Why somebody is, or is not, in the segment: every test with her own figures. */
-export function Why({ id, filters, set }: Props) {
+export function Why({ row, filters, set }: Props) {
   const [typed, setTyped] = useState('');
   const found = $api.useQuery(
     'get',
@@ -49,14 +50,15 @@ export function Why({ id, filters, set }: Props) {
         options={options}
         onChange={(customer: string) => set({ customer })}
       />
-      {filters.customer && <Answer id={id} customer={filters.customer} />}
+      {filters.customer && <Answer row={row} customer={filters.customer} />}
     </Panel>
   );
 }
 
-function Answer({ id, customer }: { id: string; customer: string }) {
+function Answer({ row, customer }: { row: Row; customer: string }) {
+  const fields = $api.useQuery('get', '/v1/segments/fields');
   const why = $api.useQuery('get', '/v1/segments/{id}/why', {
-    params: { path: { id }, query: { customer_id: customer } },
+    params: { path: { id: row.id }, query: { customer_id: customer } },
   });
   return (
     <QueryState query={why} skeleton={<TableSkeleton />}>
@@ -72,7 +74,13 @@ function Answer({ id, customer }: { id: string; customer: string }) {
               <li key={one.path}>
                 <Mark holds={one.holds} />
                 <span>{textIn(one)}</span>
-                {one.value !== undefined && <b>{t('segments.why.hers', { value: one.value })}</b>}
+                {one.value !== undefined && (
+                  <b>
+                    {t('segments.why.hers', {
+                      value: shownValue(fields.data, testAt(row.rule, one.path), one.value),
+                    })}
+                  </b>
+                )}
               </li>
             ))}
           </ul>

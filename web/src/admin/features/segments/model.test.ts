@@ -16,6 +16,7 @@ import {
   replace,
   ruleOf,
 } from './model';
+import { testAt } from './words';
 
 const recent: Rule = { field: 'orders.last_days', op: 'lte', number: 30 };
 const often: Rule = { field: 'orders.count', op: 'gte', number: 5, within: { days: 180 } };
@@ -90,6 +91,12 @@ test('a comparison takes what it needs and drops the rest', () => {
     number: 7,
   });
   expect(opsOf(days)).toEqual(['lte', 'between']);
+});
+
+test('a test is found by its path', () => {
+  const rule: Rule = { all: [recent, { not: { any: [often, tagged] } }] };
+  expect(testAt(rule, 'all[1].not.any[1]')).toEqual(tagged);
+  expect(testAt(recent, '')).toEqual(recent);
 });
 
 test('unfinished tests are not sent', () => {

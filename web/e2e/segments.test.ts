@@ -1,0 +1,143 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expectNoComplaints, launch, openPage, shot } from './browser';
+import { type Server, startServer } from './server';
+
+const patience = 60_000;
+
+let server: Server;
+let browser: Browser;
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startServer('demo'), launch()]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** Chooses in the last of the drop-downs with a label, after typing a part of the name where that is possible. */
+async function choose(page: Page, label: string, choice: string, typed = false): Promise<void> {
+  const box = page.getByRole('combobox', { name: label, exact: true }).last();
+  await box.click();
+  if (typed) await box.fill(choice);
+  await page.locator('.ant-select-dropdown:visible').getByTitle(choice, { exact: true }).first().click();
+}
+
+/** Adds a test to the outermost group. */
+async function addTest(page: Page, field: string, op: string, number: string): Promise<void> {
+  await page.getByRole('button', { name: '加条件' }).last().click();
+  await choose(page, '看什么', field, true);
+  await choose(page, '怎么比', op);
+  await page.getByRole('spinbutton', { name: '数值' }).last().fill(number);
+}
+
+test(
+  'a marketer writes a rule, sees whom it names and why, and who leaves as time goes by',
+  async () => {
+    const page = await openPage(browser, server.url);
+    page.setDefaultTimeout(patience);
+    const headers = { Origin: server.url };
+    const signIn = await page.request.post('/v1/demo/session', { data: { role: 'owner' }, headers });
+    expect(signIn.ok(), await signIn.text()).toBe(true);
+
+    await page.goto('/segments');
+    await page.getByRole('button', { name: '新建客群' }).first().click();
+    await page.getByLabel('名称').fill('高价值活跃 VIP');
+    await addTest(page, '距上次购买天数', '至多', '30');
+    await addTest(page, '订单数', '至少', '5');
+    await page.getByRole('button', { name: '范围' }).last().click();
+    await choose(page, '时间', '最近几天');
+    await page.getByRole('spinbutton', { name: '最近几天' }).fill('180');
+    await addTest(page, '消费金额', '大于', '5000');
+
+    const sentence = page.getByRole('textbox', { name: '一句话' });
+    await expect
+      .poll(() => sentence.inputValue(), { timeout: patience })
+      .toBe('距上次购买天数至多30天，且最近半年（180天）内订单数至少5单，且累计消费金额超过5000元');
+    await page.getByText('抽样看看').waitFor();
+    await page.getByText('可发短信').waitFor();
+    await shot(page, 'segment editor');
+    await page.getByText('English', { exact: true }).click();
+    const english = await sentence.inputValue();
+    expect(english).toContain('5,000'.replace(',', ''));
+    expect(english).toMatch(/ and /);
+
+    // The sentence is read back: another number in it is another number in the tree.
+    await page.getByText('中文', { exact: true }).click();
+    await sentence.fill(
+      '距上次购买天数至多30天，且最近半年（180天）内订单数至少4单，且累计消费金额超过5000元',
+    );
+    await page.getByRole('button', { name: '读成条件' }).click();
+    await expect.poll(() => page.getByRole('spinbutton', { name: '数值' }).nth(1).inputValue()).toBe('4');
+    await sentence.fill('距上次购买天数至多多少天');
+    await page.getByRole('button', { name: '读成条件' }).click();
+    await page.getByRole('alert').first().waitFor();
+    await page.getByRole('button', { name: '取消' }).click();
+
+    await page.getByRole('button', { name: '保存客群' }).click();
+    await page.getByRole('heading', { name: '高价值活跃 VIP' }).waitFor();
+    const id = new URL(page.url()).pathname.split('/').at(-1) ?? '';
+    const read = async (path: string) => (await page.request.get(path)).json();
+    const members = async () => (await read(`/v1/segments/${id}`)).members as number;
+    await expect.poll(members, { timeout: patience }).toBeGreaterThan(0);
+    await page.reload();
+    await page.getByRole('row', { name: /打开/ }).first().waitFor();
+    await shot(page, 'segment');
+
+    const dormant = (await read('/v1/customers?stage=dormant&sort=spend&limit=1')).items[0];
+    await page.goto(`/segments/${id}?tab=why&customer=${dormant.id}`);
+    await page.getByText('不在这个客群里').waitFor();
+    await page.getByLabel('不满足', { exact: true }).first().waitFor();
+    await shot(page, 'segment why');
+
+    const before = await members();
+    const day = (await read('/v1/clock')).now.slice(0, 10);
+    for (let week = 0; week < 9; week++) {
+      const moved = await page.request.post('/v1/clock/move', {
+        data: { hours: 7 * 24 },
+        headers: { ...headers, 'Idempotency-Key': `segments-${week}` },
+      });
+      expect(moved.ok(), await moved.text()).toBe(true);
+    }
+    const left = async () =>
+      (await read(`/v1/segments/${id}/changes?direction=left&limit=50`)).items.length as number;
+    await expect.poll(left, { timeout: patience }).toBeGreaterThan(0);
+    await page.goto(`/segments/${id}?tab=changes`);
+    await page.getByText('离开', { exact: true }).last().click();
+    await page.getByText('时间过去了').first().waitFor();
+    await shot(page, 'segment left');
+
+    const then = await read(`/v1/segments/${id}/members?as_of=${day}&limit=1`);
+    expect(then.total).toBe(before);
+    await page.goto(`/segments/${id}?as_of=${day}`);
+    await page.getByText(`${before} 人`, { exact: true }).waitFor();
+    await shot(page, 'segment as of a past day');
+    expectNoComplaints(page);
+  },
+  6 * patience,
+);
+
+test.each(['zh-CN', 'en-US'] as const)(
+  'the pages of segments fit a phone (%s)',
+  async (language) => {
+    const page = await openPage(browser, server.url, { width: 390, mode: 'dark', language });
+    page.setDefaultTimeout(patience);
+    const signIn = await page.request.post('/v1/demo/session', {
+      data: { role: 'owner' },
+      headers: { Origin: server.url },
+    });
+    expect(signIn.ok()).toBe(true);
+    for (const path of ['/segments', '/segments/new']) {
+      await page.goto(path);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.waitForTimeout(500);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect(wide, `${path} is wider than the phone`).toBeLessThanOrEqual(0);
+      await shot(page, `segments ${path.split('/').at(-1)} phone ${language}`);
+    }
+    expectNoComplaints(page);
+  },
+  2 * patience,
+);
