@@ -1,26 +1,16 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { App as AntdApp } from 'antd';
 import { useEffect, useState } from 'react';
 import { onSignedOut } from '@/api/client';
 import { createCache } from '@/api/query';
 import { useLanguage } from '@/shared/i18n/t';
-import { Look } from '@/shared/theme/Look';
+import { say } from '@/shared/say';
 import { router } from './router';
 
-/** The console: look, server state, pages. */
+/** The console: server state and pages. What dresses the pages comes with them. */
 export function App() {
-  return (
-    <Look>
-      <Pages />
-    </Look>
-  );
-}
-
-function Pages() {
   const language = useLanguage();
-  const { message } = AntdApp.useApp();
-  const [cache] = useState(() => createCache((text) => void message.error(text)));
+  const [cache] = useState(() => createCache(say));
 
   useEffect(() => {
     onSignedOut(() => {

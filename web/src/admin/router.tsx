@@ -8,17 +8,23 @@ import {
   stringifySearchWith,
 } from '@tanstack/react-router';
 import { FormSkeleton } from '@/shared/ui/Loading';
-import { Home } from './shell/Home';
 import { NotFound } from './shell/NotFound';
 import { PageError } from './shell/PageError';
-import { Shell } from './shell/Shell';
 
 const root = createRootRoute({ component: Outlet });
 
 // Set-up and sign-in stand alone; everything else is inside the shell.
-const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  component: lazyRouteComponent(() => import('./shell/Shell'), 'Shell'),
+});
 
-const home = createRoute({ getParentRoute: () => shell, path: '/', component: Home });
+const home = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  component: lazyRouteComponent(() => import('./shell/Home'), 'Home'),
+});
 
 const setup = createRoute({
   getParentRoute: () => root,

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { type Session, useSession } from '@/api/session';
 import { setShopFormat } from '@/shared/format';
 import { t } from '@/shared/i18n/t';
+import { Look } from '@/shared/theme/Look';
 import { drawerBelow, sideWidth } from '@/shared/theme/tokens';
 import { NoPermission } from '@/shared/ui/ErrorState';
 import { Page } from '@/shared/ui/Page';
@@ -14,8 +15,17 @@ import styles from './Shell.module.css';
 import { SideBar } from './SideBar';
 import { TopBar } from './TopBar';
 
-/** The frame of every page: side bar, top bar, and the page itself. */
+/** The frame of every page, dressed. */
 export function Shell() {
+  return (
+    <Look>
+      <Frame />
+    </Look>
+  );
+}
+
+/** Side bar, top bar, and the page itself. */
+function Frame() {
   const narrow = useMediaQuery(`(max-width: ${drawerBelow - 1}px)`);
   const [drawer, setDrawer] = useState(false);
   const main = useFocusOnNewPage();

@@ -5,6 +5,7 @@ import dayjs from 'dayjs';
 import 'dayjs/locale/zh-cn';
 import { type ReactNode, useEffect } from 'react';
 import { useLanguage } from '@/shared/i18n/t';
+import { sayBy } from '@/shared/say';
 import { antdTheme } from './antd';
 import { useMode } from './mode';
 import { nonce } from './nonce';
@@ -25,7 +26,17 @@ export function Look({ children }: { children: ReactNode }) {
       button={{ autoInsertSpace: false }}
       {...(nonce && { csp: { nonce } })}
     >
-      <App>{children}</App>
+      <App>
+        <Speaker />
+        {children}
+      </App>
     </ConfigProvider>
   );
+}
+
+/** Tells in a passing message what went wrong elsewhere. */
+function Speaker() {
+  const { message } = App.useApp();
+  useEffect(() => sayBy((text) => void message.error(text)), [message]);
+  return null;
 }

@@ -2,8 +2,7 @@ import { type ReactNode, useEffect } from 'react';
 import logo from '@/shared/assets/logo.svg';
 import { t } from '@/shared/i18n/t';
 import styles from './Door.module.css';
-import { LanguageSwitch } from './LanguageSwitch';
-import { ModeSwitch } from './ModeSwitch';
+import { DoorTools } from './DoorTools';
 
 type Props = { title: string; lead?: ReactNode; children: ReactNode };
 
@@ -26,8 +25,7 @@ export function Door({ title, lead, children }: Props) {
       </aside>
       <main className={styles.main}>
         <div className={styles.tools}>
-          <LanguageSwitch />
-          <ModeSwitch />
+          <DoorTools />
         </div>
         <div className={styles.sheet}>
           <header>

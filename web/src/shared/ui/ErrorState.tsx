@@ -1,8 +1,8 @@
-import { Button } from 'antd';
 import { ApiError, errorMessage, fieldMessage } from '@/api/problem';
 import { t } from '@/shared/i18n/t';
 import { EmptyState, Outline } from './EmptyState';
 import styles from './ErrorState.module.css';
+import { PlainButton } from './Plain';
 
 type Props = {
   error: unknown;
@@ -24,7 +24,7 @@ export function ErrorState({ error, onRetry, title, kept }: Props) {
       <p className={styles.words}>{errorMessage(error)}</p>
       {kept && <p className={styles.words}>{t('ui.error.kept')}</p>}
       {problem?.errors && <FieldErrors error={error} />}
-      {onRetry && <Button onClick={onRetry}>{t('common.retry')}</Button>}
+      {onRetry && <PlainButton onClick={onRetry}>{t('common.retry')}</PlainButton>}
       {problem?.request_id && (
         <p className={styles.id}>{t('ui.error.requestId', { id: problem.request_id })}</p>
       )}

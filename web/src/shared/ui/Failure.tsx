@@ -1,10 +1,10 @@
-import { Alert } from 'antd';
 import { type ReactNode, useEffect, useState } from 'react';
 import { ApiError, errorMessage, type Problem } from '@/api/problem';
 import { duration } from '@/shared/format';
 import { t } from '@/shared/i18n/t';
 import { FieldErrors } from './ErrorState';
 import styles from './Failure.module.css';
+import { Notice } from './Plain';
 
 /** What went wrong with a form, above its buttons. Counts down when the server says to wait. */
 export function Failure({ error }: { error: unknown }) {
@@ -12,13 +12,9 @@ export function Failure({ error }: { error: unknown }) {
   const problem = error instanceof ApiError ? error.problem : undefined;
   return (
     <div className={styles.failure}>
-      <Alert
-        type="error"
-        showIcon
-        role="alert"
-        title={errorMessage(error)}
-        description={more(problem, error)}
-      />
+      <Notice tone="error" title={errorMessage(error)}>
+        {more(problem, error)}
+      </Notice>
     </div>
   );
 }

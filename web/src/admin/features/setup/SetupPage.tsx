@@ -6,6 +6,7 @@ import { $api } from '@/api/client';
 import { ApiError } from '@/api/problem';
 import { sessionQuery } from '@/api/session';
 import { currentLanguage, t } from '@/shared/i18n/t';
+import { Look } from '@/shared/theme/Look';
 import { Door } from '@/shared/ui/Door';
 import { EmptyState } from '@/shared/ui/EmptyState';
 import { FormSkeleton } from '@/shared/ui/Loading';
@@ -19,6 +20,14 @@ import { TokenForm } from './TokenForm';
 
 /** The first visit: the token that was printed, then the shop and its owner. */
 export function SetupPage() {
+  return (
+    <Look>
+      <Visit />
+    </Look>
+  );
+}
+
+function Visit() {
   const setup = $api.useQuery('get', '/v1/setup', {}, { retry: false });
   const [done, setDone] = useState<string>();
 

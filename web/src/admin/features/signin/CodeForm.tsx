@@ -1,12 +1,12 @@
-import { Button, Form, Input } from 'antd';
-import { useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { $api } from '@/api/client';
 import type { Session } from '@/api/session';
 import { t } from '@/shared/i18n/t';
 import { Failure } from '@/shared/ui/Failure';
-import { useSubmit } from '@/shared/useSubmit';
+import { PlainButton, PlainField } from '@/shared/ui/Plain';
 import type { Credentials } from './SignInPage';
 import styles from './signin.module.css';
+import { focusField, textIn, useSend } from './useSend';
 
 type Props = {
   credentials: Credentials;
@@ -14,67 +14,72 @@ type Props = {
   onBack: () => void;
 };
 
+const sixDigits = /^\d{6}$/;
+const shortestRecovery = 7;
+
 /** The six digits of the telephone, or one of the recovery codes when it is lost. */
 export function CodeForm({ credentials, onSignedIn, onBack }: Props) {
-  const [form] = Form.useForm<{ code: string }>();
   const [recovery, setRecovery] = useState(false);
+  const [fault, setFault] = useState<string>();
   const signIn = $api.useMutation('post', '/v1/session', { meta: { quiet: true } });
-  const { submit, waiting, failure } = useSubmit<{ code: string }>(form, async ({ code }) => {
-    await onSignedIn(await signIn.mutateAsync({ body: { ...credentials, code: code.trim() } }));
+  const { submit, waiting, failure } = useSend<string>(async (code) => {
+    await onSignedIn(await signIn.mutateAsync({ body: { ...credentials, code } }));
   });
 
+  const send = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const code = textIn(event.currentTarget, 'code').trim();
+    const right = recovery ? code.length >= shortestRecovery : sixDigits.test(code);
+    setFault(right ? undefined : t(recovery ? 'signin.code.recoveryMissing' : 'signin.code.missing'));
+    if (right) void submit(code);
+    else focusField(event.currentTarget, 'code');
+  };
   const swap = () => {
-    form.resetFields();
+    setFault(undefined);
     setRecovery(!recovery);
   };
 
   return (
-    <Form form={form} layout="vertical" requiredMark={false} onFinish={submit} className={styles.form ?? ''}>
+    <form noValidate className={styles.form} onSubmit={send}>
       {recovery ? (
-        <Form.Item
+        <PlainField
           key="recovery"
           name="code"
           label={t('signin.code.recovery')}
-          extra={t('signin.code.recoveryHint')}
-          rules={[{ required: true, min: 7, message: t('signin.code.recoveryMissing') }]}
-        >
-          <Input
-            autoFocus
-            autoComplete="off"
-            spellCheck={false}
-            maxLength={40}
-            placeholder="ABCD-EFGH-IJKL-MNOP"
-          />
-        </Form.Item>
+          hint={t('signin.code.recoveryHint')}
+          fault={fault}
+          autoFocus
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={40}
+          placeholder="ABCD-EFGH-IJKL-MNOP"
+        />
       ) : (
-        <Form.Item
+        <PlainField
           key="code"
           name="code"
           label={t('signin.code.label')}
-          rules={[{ required: true, pattern: /^\s*\d{6}\s*$/, message: t('signin.code.missing') }]}
-        >
-          <Input
-            className={styles.code ?? ''}
-            autoFocus
-            autoComplete="one-time-code"
-            inputMode="numeric"
-            maxLength={6}
-            placeholder="000000"
-          />
-        </Form.Item>
+          fault={fault}
+          className={styles.code}
+          autoFocus
+          autoComplete="one-time-code"
+          inputMode="numeric"
+          maxLength={6}
+          placeholder="000000"
+        />
       )}
       <Failure error={failure} />
-      <Button type="primary" htmlType="submit" block size="large" loading={waiting}>
+      <PlainButton look="primary" type="submit" waiting={waiting}>
         {t('signin.action')}
-      </Button>
+      </PlainButton>
       <div className={styles.ways}>
-        <Button type="link" onClick={swap}>
+        <PlainButton look="link" onClick={swap}>
           {recovery ? t('signin.code.useCode') : t('signin.code.useRecovery')}
-        </Button>
-        <Button type="link" onClick={onBack}>
+        </PlainButton>
+        <PlainButton look="link" onClick={onBack}>
           {t('common.back')}
-        </Button>
+        </PlainButton>
       </div>
-    </Form>
+    </form>
   );
 }

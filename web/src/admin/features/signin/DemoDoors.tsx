@@ -1,9 +1,9 @@
-import { Button, Divider } from 'antd';
 import { $api } from '@/api/client';
 import type { Session } from '@/api/session';
 import { t, tMaybe } from '@/shared/i18n/t';
 import { type Role, roleName } from '@/shared/role';
 import { Avatar } from '@/shared/ui/Avatar';
+import { PlainButton } from '@/shared/ui/Plain';
 import styles from './signin.module.css';
 
 /** In a demo one click is enough; elsewhere there is nothing to see here. */
@@ -17,10 +17,10 @@ export function DemoDoors({ onSignedIn }: { onSignedIn: (session: Session) => Pr
       <h2 className={styles.demo}>{t('signin.demo')}</h2>
       <div className={styles.doors}>
         {roles.map((role) => (
-          <Button
+          <PlainButton
             key={role}
-            className={styles.way ?? ''}
-            loading={enter.isPending && enter.variables.body.role === role}
+            className={styles.way}
+            waiting={enter.isPending && enter.variables.body.role === role}
             disabled={enter.isPending}
             onClick={() => enter.mutate({ body: { role } })}
           >
@@ -29,10 +29,10 @@ export function DemoDoors({ onSignedIn }: { onSignedIn: (session: Session) => Pr
               <span>{roleName(role)}</span>
               <small>{tMaybe(`signin.demo.${role}`)}</small>
             </span>
-          </Button>
+          </PlainButton>
         ))}
       </div>
-      <Divider plain>{t('signin.demo.or')}</Divider>
+      <p className={styles.or}>{t('signin.demo.or')}</p>
     </section>
   );
 }

@@ -1,12 +1,13 @@
-import { Button, Form, Input } from 'antd';
+import { type FormEvent, useState } from 'react';
 import { $api } from '@/api/client';
 import type { Session } from '@/api/session';
 import { t } from '@/shared/i18n/t';
 import { Failure } from '@/shared/ui/Failure';
-import { useSubmit } from '@/shared/useSubmit';
+import { PlainButton, PlainField } from '@/shared/ui/Plain';
 import { wantsCode } from './model';
 import type { Credentials } from './SignInPage';
 import styles from './signin.module.css';
+import { focusField, textIn, useSend } from './useSend';
 
 type Props = {
   onSignedIn: (session: Session) => Promise<void>;
@@ -14,9 +15,9 @@ type Props = {
 };
 
 export function PasswordForm({ onSignedIn, onCodeWanted }: Props) {
-  const [form] = Form.useForm<Credentials>();
+  const [faults, setFaults] = useState<Partial<Credentials>>({});
   const signIn = $api.useMutation('post', '/v1/session', { meta: { quiet: true } });
-  const { submit, waiting, failure } = useSubmit<Credentials>(form, async (credentials) => {
+  const { submit, waiting, failure } = useSend<Credentials>(async (credentials) => {
     try {
       await onSignedIn(await signIn.mutateAsync({ body: credentials }));
     } catch (error) {
@@ -25,27 +26,45 @@ export function PasswordForm({ onSignedIn, onCodeWanted }: Props) {
     }
   });
 
+  const send = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const credentials = { login: textIn(form, 'login'), password: textIn(form, 'password') };
+    const missing = {
+      ...(!credentials.login.trim() && { login: t('signin.login.missing') }),
+      ...(!credentials.password && { password: t('signin.password.missing') }),
+    };
+    setFaults(missing);
+    const [first] = Object.keys(missing);
+    if (first) focusField(form, first);
+    else void submit(credentials);
+  };
+
   return (
-    <Form form={form} layout="vertical" requiredMark={false} onFinish={submit} className={styles.form ?? ''}>
-      <Form.Item
+    <form noValidate className={styles.form} onSubmit={send}>
+      <PlainField
         name="login"
         label={t('signin.login')}
-        rules={[{ required: true, whitespace: true, message: t('signin.login.missing') }]}
-      >
-        <Input autoComplete="username" autoCapitalize="none" spellCheck={false} autoFocus maxLength={64} />
-      </Form.Item>
-      <Form.Item
+        fault={faults.login}
+        autoComplete="username"
+        autoCapitalize="none"
+        spellCheck={false}
+        autoFocus
+        maxLength={64}
+      />
+      <PlainField
         name="password"
+        type="password"
         label={t('signin.password')}
-        rules={[{ required: true, message: t('signin.password.missing') }]}
-      >
-        <Input.Password autoComplete="current-password" maxLength={1024} />
-      </Form.Item>
+        fault={faults.password}
+        autoComplete="current-password"
+        maxLength={1024}
+      />
       <Failure error={failure} />
-      <Button type="primary" htmlType="submit" block size="large" loading={waiting}>
+      <PlainButton look="primary" type="submit" waiting={waiting}>
         {t('signin.action')}
-      </Button>
+      </PlainButton>
       <p className={styles.hint}>{t('signin.forgotten')}</p>
-    </Form>
+    </form>
   );
 }

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useLocation, useRouter } from '@tanstack/react-router';
-import { useCallback, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { type Session, sessionQuery } from '@/api/session';
 import { t } from '@/shared/i18n/t';
 import { Door } from '@/shared/ui/Door';
@@ -19,6 +19,9 @@ export function SignInPage() {
   const [waiting, setWaiting] = useState<Credentials>();
   const router = useRouter();
   const cache = useQueryClient();
+
+  // While somebody types, what comes next is fetched.
+  useEffect(() => void import('../../shell/Shell'), []);
 
   const enter = useCallback(
     async (session: Session) => {
