@@ -39,3 +39,36 @@ test('a page is found at its address under the policy', async () => {
   expect(answer?.headers()['content-security-policy']).toContain("script-src 'self'");
   expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
 });
+
+test('a customer and a page are found by the keyboard alone', async () => {
+  const page = await openPage(browser, server.url);
+  const headers = { Origin: server.url };
+  await page.request.post('/v1/demo/session', { data: { role: 'owner' }, headers });
+  const listed = await page.request.get('/v1/customers?sort=spend&limit=1');
+  const [regular] = (await listed.json()).items;
+  await page.goto('/orders');
+  await page.getByRole('row').nth(2).waitFor();
+
+  await page.keyboard.press('Control+k');
+  const field = page.getByRole('combobox', { name: '搜索' });
+  await field.waitFor();
+  await page.keyboard.type(regular.phone.slice(-4));
+  await page.getByRole('option', { name: regular.name }).first().waitFor();
+  await shot(page, 'palette');
+  const name = page.getByRole('option', { selected: true });
+  for (let i = 0; i < 6 && !(await name.textContent())?.includes(regular.name); i++) {
+    await page.keyboard.press('ArrowDown');
+  }
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/customers/cus_*');
+
+  await page.keyboard.press('Control+k');
+  await field.waitFor();
+  await page.keyboard.type('yg');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/staff');
+  await page.keyboard.press('Control+k');
+  await page.getByRole('option', { name: regular.name }).waitFor();
+  await page.keyboard.press('Escape');
+  await field.waitFor({ state: 'detached' });
+});

@@ -60,9 +60,25 @@ test('the menu knows where we are and what waits', async () => {
 
 test('Ctrl K finds customers from every page', async () => {
   const user = await open('/jobs');
-  await user.keyboard('{Control>}k{/Control}8952{Enter}');
+  await user.keyboard('{Control>}k{/Control}');
+  await user.type(await screen.findByRole('combobox', { name: '搜索' }), '8952{Enter}');
   await screen.findByRole('heading', { level: 1, name: '顾客' });
   expect(router.state.location.href).toBe('/customers?q=8952');
+});
+
+test('Ctrl K finds pages by the initials of their pinyin, arrows and Enter', async () => {
+  const user = await open('/jobs');
+  await user.keyboard('{Control>}k{/Control}');
+  const field = await screen.findByRole('combobox', { name: '搜索' });
+  await user.type(field, 'sp');
+  const page = await screen.findByRole('option', { name: '商品' });
+  expect(field.getAttribute('aria-activedescendant')).toBe(page.id);
+  await user.keyboard('{ArrowDown}');
+  expect(page.getAttribute('aria-selected')).toBe('false');
+  await user.keyboard('{ArrowUp}{Enter}');
+  await waitFor(() => expect(router.state.location.pathname).toBe('/products'));
+  await user.keyboard('{Control>}k{/Control}{Escape}');
+  await waitFor(() => expect(screen.queryByRole('combobox', { name: '搜索' })).toBeNull());
 });
 
 test('another language draws everything anew', async () => {

@@ -5,6 +5,7 @@ import { Dropdown } from 'antd';
 import { signOut, useSession } from '@/api/session';
 import { t, tMaybe } from '@/shared/i18n/t';
 import { Avatar } from '@/shared/ui/Avatar';
+import { forgetRecent } from './palette/recent';
 import styles from './TopBar.module.css';
 
 /** Who is signed in: the way to the account, and out. */
@@ -16,6 +17,7 @@ export function PersonMenu() {
     mutationFn: signOut,
     onSuccess: () => {
       cache.clear();
+      forgetRecent();
       return navigate({ to: '/signin' });
     },
   });

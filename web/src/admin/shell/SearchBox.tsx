@@ -1,51 +1,52 @@
 import { SearchOutlined } from '@ant-design/icons';
-import { useNavigate } from '@tanstack/react-router';
-import { Input, type InputRef } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { t } from '@/shared/i18n/t';
+import { Palette } from './palette/Palette';
 import styles from './TopBar.module.css';
 
 const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent);
 
-/** Finds customers from every page; ⌘K or Ctrl K comes here, Escape leaves. */
+/** Finds customers and pages from everywhere; ⌘K or Ctrl K opens it, and closes it again. */
 export function SearchBox() {
-  const navigate = useNavigate();
-  const [text, setText] = useState('');
-  const input = useRef<InputRef>(null);
+  const [open, setOpen] = useState(false);
+  const before = useRef<HTMLElement>(null);
+
+  // Who closes it is back where she was; a page that was chosen takes the focus itself.
+  useEffect(() => {
+    if (open) return;
+    if (document.activeElement === document.body) before.current?.focus();
+    before.current = null;
+  }, [open]);
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== 'k' || !(event.metaKey || event.ctrlKey)) return;
       event.preventDefault();
-      input.current?.focus({ cursor: 'all' });
+      before.current ??= document.activeElement as HTMLElement | null;
+      setOpen((was) => !was);
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
   }, []);
 
-  const find = () => {
-    const q = text.trim();
-    if (!q) return;
-    setText('');
-    void navigate({ to: '/customers', search: { q } });
-  };
-
   return (
     <search className={styles.search}>
-      <Input
-        ref={input}
-        value={text}
-        prefix={<SearchOutlined aria-hidden />}
-        suffix={<kbd className={styles.keys}>{isMac ? '⌘K' : 'Ctrl K'}</kbd>}
-        placeholder={t('shell.searchHint')}
+      <button
+        type="button"
+        className={styles.find}
         aria-label={t('shell.search')}
+        aria-haspopup="dialog"
         aria-keyshortcuts="Meta+K Control+K"
-        onChange={(event) => setText(event.target.value)}
-        onPressEnter={find}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape') input.current?.blur();
+        onClick={(event) => {
+          before.current = event.currentTarget;
+          setOpen(true);
         }}
-      />
+      >
+        <SearchOutlined aria-hidden />
+        <span className={styles.hint}>{t('shell.searchHint')}</span>
+        <kbd className={styles.keys}>{isMac ? '⌘K' : 'Ctrl K'}</kbd>
+      </button>
+      {open && <Palette onClose={() => setOpen(false)} />}
     </search>
   );
 }

@@ -11,6 +11,7 @@ import { Page } from '@/shared/ui/Page';
 import { Panel } from '@/shared/ui/Panel';
 import { useMediaQuery } from '@/shared/useMediaQuery';
 import { itemAt } from './menu';
+import { useRemembering } from './palette/recent';
 import styles from './Shell.module.css';
 import { SideBar } from './SideBar';
 import { TopBar } from './TopBar';
@@ -29,6 +30,7 @@ function Frame() {
   const narrow = useMediaQuery(`(max-width: ${drawerBelow - 1}px)`);
   const [drawer, setDrawer] = useState(false);
   const main = useFocusOnNewPage();
+  useRemembering();
   const { data: session, dataUpdatedAt } = useSession();
   if (session) {
     const aheadMs = session.demo ? Date.parse(session.now) - dataUpdatedAt : 0;

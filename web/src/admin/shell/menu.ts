@@ -23,6 +23,8 @@ export type MenuItem = {
   to: NonNullable<LinkProps['to']>;
   label: Key;
   icon: ComponentType<{ 'aria-hidden': true }>;
+  /** The first letters of its Chinese name in pinyin, for those who type without an input method. */
+  initials: string;
   /** The permission without which the page has nothing to show. */
   permission: string;
   /** Whether the page shows one shop when one is chosen in the top bar. */
@@ -41,12 +43,19 @@ const menu: MenuGroup[] = [
     items: [
       {
         to: '/dashboard',
+        initials: 'jykb',
         label: 'dashboard.title',
         icon: DashboardOutlined,
         permission: 'reports.read',
         byShop: true,
       },
-      { to: '/rfm', label: 'rfm.title', icon: PieChartOutlined, permission: 'reports.read' },
+      {
+        to: '/rfm',
+        initials: 'rfmfc',
+        label: 'rfm.title',
+        icon: PieChartOutlined,
+        permission: 'reports.read',
+      },
     ],
   },
   {
@@ -54,6 +63,7 @@ const menu: MenuGroup[] = [
     items: [
       {
         to: '/customers',
+        initials: 'gk',
         label: 'customers.title',
         icon: UserOutlined,
         permission: 'customers.read',
@@ -62,6 +72,7 @@ const menu: MenuGroup[] = [
       { to: '/segments', label: 'segments.title', icon: FilterOutlined, permission: 'customers.read' },
       {
         to: '/merges',
+        initials: 'hbsh',
         label: 'merges.title',
         icon: MergeCellsOutlined,
         permission: 'customers.merge',
@@ -74,35 +85,69 @@ const menu: MenuGroup[] = [
     items: [
       {
         to: '/orders',
+        initials: 'dd',
         label: 'orders.title',
         icon: FileTextOutlined,
         permission: 'orders.read',
         byShop: true,
       },
-      { to: '/products', label: 'products.title', icon: SkinOutlined, permission: 'products.read' },
+      {
+        to: '/products',
+        initials: 'sp',
+        label: 'products.title',
+        icon: SkinOutlined,
+        permission: 'products.read',
+      },
     ],
   },
   {
     label: 'shell.group.data',
-    items: [{ to: '/imports', label: 'imports.title', icon: ImportOutlined, permission: 'imports.run' }],
+    items: [
+      {
+        to: '/imports',
+        initials: 'sjdr',
+        label: 'imports.title',
+        icon: ImportOutlined,
+        permission: 'imports.run',
+      },
+    ],
   },
   {
     label: 'shell.group.settings',
     items: [
       // Who sells may read shops, but has nothing to do on their page; so with the reference.
-      { to: '/shops', label: 'shops.title', icon: ShopOutlined, permission: 'settings.read' },
-      { to: '/staff', label: 'staff.title', icon: TeamOutlined, permission: 'staff.read' },
-      { to: '/api-keys', label: 'apikeys.title', icon: KeyOutlined, permission: 'keys.manage' },
-      { to: '/audit', label: 'audit.title', icon: AuditOutlined, permission: 'audit.read' },
+      { to: '/shops', initials: 'md', label: 'shops.title', icon: ShopOutlined, permission: 'settings.read' },
+      { to: '/staff', initials: 'yg', label: 'staff.title', icon: TeamOutlined, permission: 'staff.read' },
+      {
+        to: '/api-keys',
+        initials: 'apimy',
+        label: 'apikeys.title',
+        icon: KeyOutlined,
+        permission: 'keys.manage',
+      },
+      { to: '/audit', initials: 'sj', label: 'audit.title', icon: AuditOutlined, permission: 'audit.read' },
       {
         to: '/jobs',
+        initials: 'htrw',
         label: 'jobs.title',
         icon: ClockCircleOutlined,
         permission: 'jobs.manage',
         waiting: 'jobs',
       },
-      { to: '/settings', label: 'settings.title', icon: SettingOutlined, permission: 'settings.read' },
-      { to: '/api-reference', label: 'apiref.title', icon: ApiOutlined, permission: 'settings.read' },
+      {
+        to: '/settings',
+        initials: 'sz',
+        label: 'settings.title',
+        icon: SettingOutlined,
+        permission: 'settings.read',
+      },
+      {
+        to: '/api-reference',
+        initials: 'apiwd',
+        label: 'apiref.title',
+        icon: ApiOutlined,
+        permission: 'settings.read',
+      },
     ],
   },
 ];
