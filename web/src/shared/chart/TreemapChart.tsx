@@ -5,6 +5,9 @@ import type { ChartStyle } from './style';
 /** `tone` is a place in the ramp (0–1), or a word for a group that needs attention. */
 export type Piece = { name: string; value: number; note: string; tone: number | 'accent' | 'warn' | 'muted' };
 
+/** The least share of the whole whose area has room for words; the tooltip and the table have them all. */
+const leastWorded = 0.03;
+
 type Props = {
   label: string;
   axisName: string;
@@ -19,6 +22,8 @@ type Props = {
 /** Shares of a whole as areas: the name and one small line in each. Give a stable array. */
 export function TreemapChart(props: Props) {
   const { label, axisName, valueName, noteName, pieces, height, format, onSelect } = props;
+
+  const least = pieces.reduce((sum, piece) => sum + piece.value, 0) * leastWorded;
 
   const option = useCallback(
     (style: ChartStyle) => ({
@@ -45,7 +50,8 @@ export function TreemapChart(props: Props) {
           itemStyle: { borderWidth: 0, borderColor: style.colors.surface, gapWidth: 5, borderRadius: 6 },
           label: {
             position: 'insideTopLeft',
-            formatter: ({ data }: { data: Piece }) => `{name|${data.name}}\n{note|${data.note}}`,
+            formatter: ({ data }: { data: Piece }) =>
+              data.value < least ? '' : `{name|${data.name}}\n{note|${data.note}}`,
             rich: {
               name: { color: '#FFFFFF', fontSize: 13, fontWeight: 600, lineHeight: 18 },
               note: { color: '#FFFFFF', fontSize: 12, lineHeight: 17 },
@@ -54,7 +60,7 @@ export function TreemapChart(props: Props) {
         },
       ],
     }),
-    [pieces, format],
+    [pieces, format, least],
   );
 
   const table = {

@@ -65,7 +65,7 @@ export function OrderPage() {
 }
 
 function Shown({ order }: { order: Order }) {
-  const back = t('orders.units.back', { count: order.refunded_units });
+  const back = order.refunded_units > 0 ? t('orders.units.back', { count: order.refunded_units }) : undefined;
   return (
     <>
       <StatRow>

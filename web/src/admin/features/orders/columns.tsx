@@ -34,7 +34,7 @@ export function useColumns(): DataColumn<Listed>[] {
       render: (order) => <CustomerLink order={order} />,
     },
     { key: 'shop', title: t('orders.shop'), width: 112, render: (order) => shopNames([order.shop_id])[0] },
-    { key: 'channel', title: t('orders.channel'), width: 88, render: (order) => channelName(order.channel) },
+    { key: 'channel', title: t('orders.channel'), width: 116, render: (order) => channelName(order.channel) },
     {
       key: 'clerk',
       title: t('orders.clerk'),
