@@ -77,8 +77,13 @@ test('Ctrl K finds pages by the initials of their pinyin, arrows and Enter', asy
   expect(page.getAttribute('aria-selected')).toBe('false');
   await user.keyboard('{ArrowUp}{Enter}');
   await waitFor(() => expect(router.state.location.pathname).toBe('/products'));
-  await user.keyboard('{Control>}k{/Control}{Escape}');
+
+  const before = screen.getByRole('link', { name: '顾客' });
+  before.focus();
+  await user.keyboard('{Control>}k{/Control}');
+  await user.type(await screen.findByRole('combobox', { name: '搜索' }), '{Escape}');
   await waitFor(() => expect(screen.queryByRole('combobox', { name: '搜索' })).toBeNull());
+  await waitFor(() => expect(document.activeElement).toBe(before));
 });
 
 test('another language draws everything anew', async () => {

@@ -1,5 +1,5 @@
 import { SearchOutlined } from '@ant-design/icons';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { t } from '@/shared/i18n/t';
 import { Palette } from './palette/Palette';
 import styles from './TopBar.module.css';
@@ -9,20 +9,11 @@ const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent);
 /** Finds customers and pages from everywhere; ⌘K or Ctrl K opens it, and closes it again. */
 export function SearchBox() {
   const [open, setOpen] = useState(false);
-  const before = useRef<HTMLElement>(null);
-
-  // Who closes it is back where she was; a page that was chosen takes the focus itself.
-  useEffect(() => {
-    if (open) return;
-    if (document.activeElement === document.body) before.current?.focus();
-    before.current = null;
-  }, [open]);
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== 'k' || !(event.metaKey || event.ctrlKey)) return;
       event.preventDefault();
-      before.current ??= document.activeElement as HTMLElement | null;
       setOpen((was) => !was);
     };
     window.addEventListener('keydown', onKey);
@@ -37,10 +28,7 @@ export function SearchBox() {
         aria-label={t('shell.search')}
         aria-haspopup="dialog"
         aria-keyshortcuts="Meta+K Control+K"
-        onClick={(event) => {
-          before.current = event.currentTarget;
-          setOpen(true);
-        }}
+        onClick={() => setOpen(true)}
       >
         <SearchOutlined aria-hidden />
         <span className={styles.hint}>{t('shell.searchHint')}</span>

@@ -1,6 +1,6 @@
 import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
 import { Drawer } from 'antd';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { type Session, useSession } from '@/api/session';
 import { setShopFormat } from '@/shared/format';
 import { t } from '@/shared/i18n/t';
@@ -10,6 +10,7 @@ import { NoPermission } from '@/shared/ui/ErrorState';
 import { Page } from '@/shared/ui/Page';
 import { Panel } from '@/shared/ui/Panel';
 import { useMediaQuery } from '@/shared/useMediaQuery';
+import { useFocusBack, useFocusOnNewPage } from './focus';
 import { itemAt } from './menu';
 import { useRemembering } from './palette/recent';
 import styles from './Shell.module.css';
@@ -30,6 +31,7 @@ function Frame() {
   const narrow = useMediaQuery(`(max-width: ${drawerBelow - 1}px)`);
   const [drawer, setDrawer] = useState(false);
   const main = useFocusOnNewPage();
+  useFocusBack();
   useRemembering();
   const { data: session, dataUpdatedAt } = useSession();
   if (session) {
@@ -83,17 +85,4 @@ function Room({ session }: { session: Session }) {
       </Panel>
     </Page>
   );
-}
-
-/** Tells a screen reader that the page has changed, by moving the focus to its beginning. */
-function useFocusOnNewPage() {
-  const main = useRef<HTMLElement>(null);
-  const { pathname } = useLocation();
-  const shown = useRef(pathname);
-  useEffect(() => {
-    if (shown.current === pathname) return;
-    shown.current = pathname;
-    main.current?.focus({ preventScroll: true });
-  }, [pathname]);
-  return main;
 }
