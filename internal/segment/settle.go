@@ -53,7 +53,7 @@ func (s *Service) restage(ctx context.Context, tx *db.Tx, b basis, profiles []pr
 	if err != nil {
 		return nil, err
 	}
-	renewed, longer := map[int64][]change{}, map[int64][]change{}
+	told := make(map[int64][]change, len(ids))
 	var facts []event.Entry
 	for i, p := range profiles {
 		customer := p.CustomerID.Int64()
@@ -61,13 +61,8 @@ func (s *Service) restage(ctx context.Context, tx *db.Tx, b basis, profiles []pr
 		if t == nil {
 			continue
 		}
-		old, log := logs[customer], b.retell(p.Profile, t, days[customer], logs[customer])
-		switch n := len(old); {
-		case len(log) < n || !slices.Equal(log[:n], old):
-			renewed[customer] = log
-		case len(log) > n:
-			longer[customer] = log[n:]
-		}
+		log := b.retell(p.Profile, t, days[customer], logs[customer])
+		told[customer] = log
 		ends[i] = stageOf{Lead, p.CreatedOn}
 		last := change{on: b.today, step: byPurchase, to: Lead} // What made her buy nothing any more is a purchase taken away.
 		if n := len(log); n > 0 {
@@ -78,10 +73,7 @@ func (s *Service) restage(ctx context.Context, tx *db.Tx, b basis, profiles []pr
 			facts = append(facts, s.stageFact(p.Profile, last, t, b.today))
 		}
 	}
-	if err := replaceChanges(ctx, tx, renewed); err != nil {
-		return nil, err
-	}
-	return facts, insertChanges(ctx, tx, longer)
+	return facts, storeChanges(ctx, tx, logs, told)
 }
 
 // retell returns the log of stages of a customer, told again from the day of the touch on. Days that

@@ -2,6 +2,7 @@ package segment
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"github.com/shuke-crm/shuke/internal/platform/cal"
@@ -25,23 +26,28 @@ func listChanges(ctx context.Context, tx *db.Tx, customers []int64) (map[int64][
 	return logs, wrap("list stage changes", err)
 }
 
-// replaceChanges writes the log of stages of customers anew.
-func replaceChanges(ctx context.Context, tx *db.Tx, logs map[int64][]change) error {
-	if err := deleteOf(ctx, tx, "stage_changes", sortedKeys(logs)); err != nil {
-		return err
-	}
-	return insertChanges(ctx, tx, logs)
-}
-
-// insertChanges adds to the log of stages of customers.
-func insertChanges(ctx context.Context, tx *db.Tx, logs map[int64][]change) error {
+// storeChanges writes what differs between two states of the logs of stages of customers.
+func storeChanges(ctx context.Context, tx *db.Tx, before, after map[int64][]change) error {
 	var rows [][]any
-	for _, customer := range sortedKeys(logs) {
-		for _, c := range logs[customer] {
-			rows = append(rows, []any{customer, c.on, int64(c.step), string(c.from), string(c.to), c.dwell, orNull(c.pos)})
+	for _, customer := range sortedKeys(after) {
+		for _, c := range after[customer] {
+			if !slices.Contains(before[customer], c) {
+				rows = append(rows, []any{customer, c.on, int64(c.step), string(c.from), string(c.to), c.dwell, orNull(c.pos)})
+			}
+		}
+		for _, c := range before[customer] {
+			if slices.ContainsFunc(after[customer], func(a change) bool { return a.on == c.on && a.step == c.step }) {
+				continue
+			}
+			_, err := tx.Exec(ctx, "delete from stage_changes where customer_id = $1 and on_day = $2 and step = $3", customer, c.on, int64(c.step))
+			if err != nil {
+				return wrap("delete stage change", err)
+			}
 		}
 	}
-	_, err := db.InsertRows(ctx, tx, "stage_changes", "customer_id, on_day, step, from_stage, to_stage, dwell_days, cause_pos", rows, "")
+	_, err := db.InsertRows(ctx, tx, "stage_changes", "customer_id, on_day, step, from_stage, to_stage, dwell_days, cause_pos", rows,
+		`on conflict (customer_id, on_day, step) do update set from_stage = excluded.from_stage, to_stage = excluded.to_stage,
+			dwell_days = excluded.dwell_days, cause_pos = excluded.cause_pos`)
 	return err
 }
 
