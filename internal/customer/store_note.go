@@ -112,13 +112,22 @@ func KeptSQL(alias string, first cal.Day, days int) (string, error) {
 		}
 	}
 	var parts []string
+	var anyMonth, anyDay []int
 	for m, days := range kept {
-		slices.Sort(days)
-		parts = append(parts, fmt.Sprintf("%[1]s.calendar = '%[2]s' and %[1]s.month = %[3]d and %[1]s.leap = %[4]t and %[1]s.day in (%[5]s)",
-			alias, m.calendar, m.month, m.leap, strings.Trim(strings.ReplaceAll(fmt.Sprint(slices.Compact(days)), " ", ", "), "[]")))
+		parts = append(parts, fmt.Sprintf("%[1]s.calendar = '%[2]s' and %[1]s.month = %[3]d and %[1]s.leap = %[4]t and %[1]s.day in %[5]s",
+			alias, m.calendar, m.month, m.leap, listOf(days)))
+		anyMonth, anyDay = append(anyMonth, m.month), append(anyDay, days...)
 	}
 	slices.Sort(parts)
-	return "(" + strings.Join(parts, " or ") + ")", nil
+	// What comes before the parts says nothing more than they do, but the index on these columns can be searched by it.
+	return fmt.Sprintf("(%[1]s.calendar in ('solar', 'lunar') and %[1]s.month in %[2]s and %[1]s.day in %[3]s and (%[4]s))",
+		alias, listOf(anyMonth), listOf(anyDay), strings.Join(parts, " or ")), nil
+}
+
+// listOf returns the numbers, in order and each once, as SQL lists them.
+func listOf(numbers []int) string {
+	slices.Sort(numbers)
+	return "(" + strings.Trim(strings.ReplaceAll(fmt.Sprint(slices.Compact(numbers)), " ", ", "), "[]") + ")"
 }
 
 // OccasionSQL returns a condition on a column that holds the id of a customer: whether she keeps a date of
