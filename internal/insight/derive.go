@@ -7,12 +7,18 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/shuke-crm/shuke/internal/platform/cal"
 	"github.com/shuke-crm/shuke/internal/platform/db"
 )
 
-// derive derives what the customers bought from a day on, by its number, from their orders, and brings
-// all that is made of it up to what differs: their days of sale, the buyers by day, and the cohorts.
-func derive(ctx context.Context, tx *db.Tx, customers []int64, from int) error {
+// span is days from one number to another, both included.
+type span struct{ from, to int }
+
+func only(on cal.Day) span { return span{on.Number(), on.Number()} }
+
+// derive derives what the customers bought on some days from their orders, and brings all that is made of
+// it up to what differs: their days of sale, the buyers by day, and the cohorts.
+func derive(ctx context.Context, tx *db.Tx, customers []int64, on span) error {
 	var before, after []sale
 	err := db.InChunks(customers, func(chunk []int64) error {
 		in, args := db.In(0, chunk)
@@ -21,11 +27,11 @@ func derive(ctx context.Context, tx *db.Tx, customers []int64, from int) error {
 		if err != nil {
 			return err
 		}
-		in, args = db.In(1, chunk)
+		in, args = db.In(2, chunk)
 		fresh, err := listSales(ctx, tx, `select customer_id, on_day, shop_id, channel, cast(sum(paid_fen) as bigint) from orders
-			where customer_id in `+in+` and on_day >= $1 and paid_fen > 0
-			group by customer_id, on_day, shop_id, channel`, append([]any{from}, args...))
-		before, after = append(before, old...), append(after, splice(old, fresh, from)...)
+			where customer_id in `+in+` and on_day between $1 and $2 and paid_fen > 0
+			group by customer_id, on_day, shop_id, channel`, append([]any{on.from, on.to}, args...))
+		before, after = append(before, old...), append(after, splice(old, fresh, on)...)
 		return err
 	})
 	if err != nil {
@@ -60,11 +66,11 @@ func compareSales(a, b sale) int {
 	return cmp.Or(cmp.Compare(a.customer, b.customer), a.on.Sub(b.on), cmp.Compare(a.shop, b.shop), cmp.Compare(a.channel, b.channel))
 }
 
-// splice returns the sales kept before a day, and the fresh ones from it on, by customer.
-func splice(kept, fresh []sale, from int) []sale {
-	all := make([]sale, 0, len(kept)+len(fresh))
-	for _, s := range kept {
-		if s.on.Number() < from {
+// splice returns the old sales with the fresh ones in place of those on some days, by customer.
+func splice(old, fresh []sale, on span) []sale {
+	all := make([]sale, 0, len(old)+len(fresh))
+	for _, s := range old {
+		if n := s.on.Number(); n < on.from || on.to < n {
 			all = append(all, s)
 		}
 	}

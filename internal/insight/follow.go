@@ -21,14 +21,14 @@ type sums struct{ orders, units, paid, anonymousOrders, anonymous, refunds, refu
 type batch struct {
 	sums    map[place]*sums
 	touched map[int64]bool
-	from    int // from is the number of the first day on which a purchase may be another than before.
+	on      span // on is the days whose purchases may be others than before.
 }
 
 // follow adds the facts to the sums by day and derives the purchases of the customers they touch again.
 // The sums grow by difference, since a day of a large shop is long; the purchases of a customer are few,
 // and reading her orders is right whatever happened to them.
 func (s *Service) follow(ctx context.Context, tx *db.Tx, records []event.Record) error {
-	b := batch{sums: map[place]*sums{}, touched: map[int64]bool{}, from: math.MaxInt32}
+	b := batch{sums: map[place]*sums{}, touched: map[int64]bool{}, on: span{math.MaxInt32, math.MinInt32}}
 	for _, r := range records {
 		if err := b.take(r); err != nil {
 			return err
@@ -37,7 +37,7 @@ func (s *Service) follow(ctx context.Context, tx *db.Tx, records []event.Record)
 	if err := addSums(ctx, tx, b.sums); err != nil {
 		return err
 	}
-	return derive(ctx, tx, slices.Sorted(maps.Keys(b.touched)), b.from)
+	return derive(ctx, tx, slices.Sorted(maps.Keys(b.touched)), b.on)
 }
 
 func (b *batch) at(on cal.Day, shop int64, channel string) *sums {
@@ -48,11 +48,11 @@ func (b *batch) at(on cal.Day, shop int64, channel string) *sums {
 	return b.sums[p]
 }
 
-// touch notes that purchases of a customer from a day on may be others than before.
-func (b *batch) touch(customer int64, from int) {
+// touch notes that purchases of a customer on some days may be others than before.
+func (b *batch) touch(customer int64, on span) {
 	if customer != 0 {
 		b.touched[customer] = true
-		b.from = min(b.from, from)
+		b.on = span{min(b.on.from, on.from), max(b.on.to, on.to)}
 	}
 }
 
@@ -65,14 +65,14 @@ func (b *batch) take(r event.Record) error {
 			return err
 		}
 		b.at(f.On, r.ShopID, f.Channel).sold(1, f.PaidFen, f.Units, r.CustomerID)
-		b.touch(r.CustomerID, f.On.Number())
+		b.touch(r.CustomerID, only(f.On))
 	case order.RemovedKind:
 		var f order.Removed
 		if err := r.Decode(&f); err != nil {
 			return err
 		}
 		b.at(f.On, r.ShopID, f.Channel).sold(-1, f.PaidFen, f.Units, r.CustomerID)
-		b.touch(r.CustomerID, f.On.Number())
+		b.touch(r.CustomerID, only(f.On))
 	case order.ClaimedKind:
 		var f order.Claimed
 		if err := r.Decode(&f); err != nil {
@@ -83,7 +83,7 @@ func (b *batch) take(r event.Record) error {
 			sum.anonymousOrders--
 			sum.anonymous -= f.PaidFen
 		}
-		b.touch(r.CustomerID, f.On.Number())
+		b.touch(r.CustomerID, only(f.On))
 	case order.RefundedKind:
 		var f order.Refunded
 		if err := r.Decode(&f); err != nil {
@@ -104,8 +104,9 @@ func (b *batch) take(r event.Record) error {
 		if err := r.Decode(&f); err != nil {
 			return err
 		}
-		b.touch(f.SurvivorID.Int64(), math.MinInt32) // All her life.
-		b.touch(f.MergedID.Int64(), math.MinInt32)
+		life := span{math.MinInt32, math.MaxInt32}
+		b.touch(f.SurvivorID.Int64(), life)
+		b.touch(f.MergedID.Int64(), life)
 	default:
 		return fmt.Errorf("insight does not follow %s", r.Kind)
 	}
