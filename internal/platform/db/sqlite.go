@@ -9,11 +9,16 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"time"
 
 	_ "modernc.org/sqlite" // Registers the driver "sqlite".
 
 	"github.com/shuke-crm/shuke/internal/platform/errs"
 )
+
+// readerIdle is how long a connection for reading is kept for the next reader, and with it what it has in
+// its cache.
+const readerIdle = 30 * time.Second
 
 // openSQLite opens one connection for writing and a pool for reading: SQLite has one writer, and
 // waiting for it in Go is fair and never busy.
@@ -38,9 +43,10 @@ func (d *DB) openSQLite(ctx context.Context, o Options) error {
 	if o.Import {
 		synchronous = "NORMAL"
 	}
+	// The file is not mapped: pages that were read would count as memory of the program for as long as it runs.
 	pragmas := url.Values{"_pragma": {
 		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(" + synchronous + ")", "foreign_keys(ON)",
-		"temp_store(MEMORY)", "cache_size(-16384)", "mmap_size(1073741824)", "journal_size_limit(67108864)",
+		"temp_store(MEMORY)", "cache_size(-16384)", "journal_size_limit(67108864)",
 	}}
 	pragmas.Set("_txlock", "immediate")
 	var err error
@@ -57,6 +63,7 @@ func (d *DB) openSQLite(ctx context.Context, o Options) error {
 	if d.pool, err = openPool(ctx, o.Target, pragmas, max(4, runtime.NumCPU())); err != nil {
 		return err
 	}
+	d.pool.SetConnMaxIdleTime(readerIdle)
 	d.release = append(d.release, d.pool.Close)
 	return nil
 }
