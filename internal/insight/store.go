@@ -155,12 +155,12 @@ func eachPack(ctx context.Context, tx *db.Tx, until cal.Day, cut Cut, fn func(on
 	defer rows.Close() //nolint:errcheck // Err below says whether the rows are whole.
 	for rows.Next() {
 		var on cal.Day
-		var within bool
+		var within int
 		var p sql.RawBytes
 		if err := rows.Scan(&on, &within, &p); err != nil {
 			return fmt.Errorf("read buyers: %w", err)
 		}
-		fn(on, within, pack(p))
+		fn(on, within == 1, pack(p))
 	}
 	if err := rows.Err(); err != nil {
 		return fmt.Errorf("read buyers: %w", err)
