@@ -69,7 +69,13 @@ const menu: MenuGroup[] = [
         permission: 'customers.read',
         byShop: true,
       },
-      { to: '/segments', label: 'segments.title', icon: FilterOutlined, permission: 'customers.read' },
+      {
+        to: '/segments',
+        initials: 'kq',
+        label: 'segments.title',
+        icon: FilterOutlined,
+        permission: 'customers.read',
+      },
       {
         to: '/merges',
         initials: 'hbsh',

@@ -1,4 +1,4 @@
-import { SearchOutlined } from '@ant-design/icons';
+import { FilterOutlined, SearchOutlined } from '@ant-design/icons';
 import { useQueries } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { $api } from '@/api/client';
@@ -28,8 +28,9 @@ export function useFound(text: string, asked: string): Group[] {
   const recent = useRecentFound(!text);
   const customers = useCustomers(text, asked);
   const pages = usePages(text);
+  const segments = useSegments(text);
   const everywhere = useEverywhere(text);
-  const groups = text ? [pages, customers, everywhere] : [recent, pages];
+  const groups = text ? [pages, segments, customers, everywhere] : [recent, pages];
   return groups.filter((group) => group.found.length > 0 || group.waiting);
 }
 
@@ -47,6 +48,27 @@ function usePages(text: string): Group {
   }));
   const found = scored.filter(({ score }) => score > 0).sort((a, b) => b.score - a.score);
   return { label: 'shell.palette.pages', found: found.map(({ item }) => pageFound(item)) };
+}
+
+/** The segments are few, so all are here once and found without asking again. */
+function useSegments(text: string): Group {
+  const may = useCan('customers.read');
+  const all = $api.useQuery('get', '/v1/segments', {}, { enabled: may, retry: false });
+  const found = (all.data?.items ?? [])
+    .filter((segment) => matchOf(text, [segment.name]) > 0)
+    .slice(0, most)
+    .map(
+      (segment): Found => ({
+        key: segment.id,
+        href: `/segments/${segment.id}`,
+        face: <FilterOutlined aria-hidden />,
+        name: segment.name,
+        line: segment.settling
+          ? t('segments.settling')
+          : t('segments.members.total', { count: segment.members }),
+      }),
+    );
+  return { label: 'segments.title', found };
 }
 
 function useCustomers(text: string, asked: string): Group {
