@@ -130,6 +130,30 @@ func TestUpdate_after_the_writer_was_given_up(t *testing.T) {
 	}
 }
 
+func TestQuery_read_to_its_end_lets_another_follow(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		err := d.Update(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+			for range 3 {
+				rows, err := tx.Query(ctx, "select 1 union all select 2")
+				if err != nil {
+					return err
+				}
+				defer rows.Close()
+				for rows.Next() {
+				}
+				if err := rows.Err(); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 func TestTx_is_dead_after_its_end(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

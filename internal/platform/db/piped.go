@@ -2,6 +2,7 @@ package db
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -97,7 +98,7 @@ func (p *piped) query(ctx context.Context, query string, args []any) (Rows, erro
 		if err != nil {
 			return nil, err
 		}
-		return &pipedRows{rows, nil}, nil
+		return &pipedRows{Rows: rows}, nil
 	}
 	p.keep("", query, args)
 	results, err := p.send(ctx)
@@ -109,7 +110,7 @@ func (p *piped) query(ctx context.Context, query string, args []any) (Rows, erro
 		_ = results.Close() // It says the same.
 		return nil, err
 	}
-	return &pipedRows{rows, results}, nil
+	return &pipedRows{Rows: rows, results: results}, nil
 }
 
 // errRolledBack says that a statement had failed before, though its error was passed over.
@@ -148,8 +149,21 @@ func (p *piped) status() byte { return p.conn.Conn().PgConn().TxStatus() }
 // pipedRows are the rows of the last statement of what was sent.
 type pipedRows struct {
 	pgx.Rows
-	results pgx.BatchResults // results is nil if the statement went alone.
+	results pgx.BatchResults // results is nil if the statement went alone, and after the end.
+	late    error            // late is what ending the query said.
 }
+
+// Next ends the query after its last row, so that another statement may follow.
+func (r *pipedRows) Next() bool {
+	if r.Rows.Next() {
+		return true
+	}
+	r.late = r.Close()
+	return false
+}
+
+// Err returns what went wrong on the way.
+func (r *pipedRows) Err() error { return cmp.Or(r.Rows.Err(), r.late) }
 
 // Scan gives an *any the same value that database/sql gives it.
 func (r *pipedRows) Scan(targets ...any) error {
