@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -167,12 +168,16 @@ func (r *pipedRows) Err() error { return cmp.Or(r.Rows.Err(), r.late) }
 
 // Scan gives an *any the same value that database/sql gives it.
 func (r *pipedRows) Scan(targets ...any) error {
+	own := targets
 	for i, t := range targets {
 		if to, ok := t.(*any); ok {
-			targets[i] = anything{to}
+			if &own[0] == &targets[0] {
+				own = slices.Clone(targets) // The caller may scan into his again.
+			}
+			own[i] = anything{to}
 		}
 	}
-	return r.Rows.Scan(targets...)
+	return r.Rows.Scan(own...)
 }
 
 // Columns returns the names of the columns.
