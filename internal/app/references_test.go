@@ -180,7 +180,7 @@ func takeBackAll(t *testing.T, a *app.App) {
 		t.Fatal(err)
 	}
 	err = a.DB.View(as(), func(ctx context.Context, tx *db.Tx) error {
-		for _, table := range []string{"orders", "order_lines", "refunds", "refund_lines", "customers", "customer_identities", "products", "skus",
+		for _, table := range []string{"orders", "order_lines", "refunds", "refund_lines", "customers", "customer_identities", "products", "skus", "shops", "staff",
 			"profiles", "purchase_days", "rfm_cells", "kpi_days", "sales_days", "day_buyers", "cohort_cells"} {
 			var n int64
 			if err := tx.QueryRow(ctx, "select count(*) from "+table).Scan(&n); err != nil {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/shuke-crm/shuke/internal/platform/db"
+	"github.com/shuke-crm/shuke/internal/staff"
 )
 
 // stockRow is a draft of a stock in its place.
@@ -35,6 +36,21 @@ func findStocks(ctx context.Context, tx *db.Tx, rows []stockRow) (map[stockKey]*
 		}
 	}
 	return before, nil
+}
+
+// ShopsInUse tells which of the shops have stock.
+func (s *Service) ShopsInUse(ctx context.Context, tx *db.Tx, shops []staff.ShopID) (map[staff.ShopID]bool, error) {
+	in, args := db.In(0, shops)
+	used := map[staff.ShopID]bool{}
+	_, err := db.All(ctx, tx, func(scan db.Scan) (shop staff.ShopID, err error) {
+		err = scan(&shop)
+		used[shop] = true
+		return shop, err
+	}, "select distinct shop_id from stocks where shop_id in "+in, args...)
+	if err != nil {
+		return nil, fmt.Errorf("find shops with stock: %w", err)
+	}
+	return used, nil
 }
 
 func saveStocks(ctx context.Context, tx *db.Tx, rows []stockRow) error {

@@ -11,6 +11,7 @@ import (
 	"github.com/shuke-crm/shuke/internal/platform/cal"
 	"github.com/shuke-crm/shuke/internal/platform/db"
 	"github.com/shuke-crm/shuke/internal/platform/id"
+	"github.com/shuke-crm/shuke/internal/staff"
 )
 
 // servedDays is how long a shop that served a customer sees her: "scope is home or served within 90 days".
@@ -125,6 +126,11 @@ func (s *Service) findInScope(ctx context.Context, tx *db.Tx, customer ID) (cust
 		return customerRow{}, notFound()
 	}
 	return rows[0], nil
+}
+
+// ShopsInUse tells which of the shops see a customer, were her home, or wrote a note.
+func (s *Service) ShopsInUse(ctx context.Context, tx *db.Tx, shops []staff.ShopID) (map[staff.ShopID]bool, error) {
+	return shopsInUse(ctx, tx, shops)
 }
 
 // ListLive returns customers in the order of their ids, from the one after; merged and erased records are

@@ -7,6 +7,7 @@ import (
 
 	"github.com/shuke-crm/shuke/internal/platform/access"
 	"github.com/shuke-crm/shuke/internal/platform/db"
+	"github.com/shuke-crm/shuke/internal/staff"
 )
 
 // listDated returns which of the customers have a birthday.
@@ -78,6 +79,18 @@ func listMergedAmong(ctx context.Context, tx *db.Tx, ids []ID) ([]ID, error) {
 		return err
 	})
 	return all, wrap("list merged customers", err)
+}
+
+func shopsInUse(ctx context.Context, tx *db.Tx, shops []staff.ShopID) (map[staff.ShopID]bool, error) {
+	in, args := db.In(0, shops)
+	used := map[staff.ShopID]bool{}
+	_, err := db.All(ctx, tx, func(scan db.Scan) (shop staff.ShopID, err error) {
+		err = scan(&shop)
+		used[shop] = true
+		return shop, err
+	}, "select distinct shop_id from customer_shops where shop_id in "+in+" union select distinct shop_id from customer_homes where shop_id in "+in+
+		" union select distinct shop_id from notes where shop_id in "+in, args...)
+	return used, wrap("find shops with customers", err)
 }
 
 // customerTables are the tables with rows of a customer, the record itself last.

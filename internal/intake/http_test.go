@@ -114,7 +114,7 @@ func TestRoutes(t *testing.T) {
 		}
 
 		i := read[importBody](t, a.upload(t, "owner", "orders", "till.csv", text), 201)
-		if i.State != Uploaded || i.Preset != generic || described(i.Mapping) != "order_no paid_at sku product_name quantity unit_price line_paid phone customer_name shop_name" {
+		if i.State != Uploaded || i.Preset != generic || described(i.Mapping) != "order_no paid_at sku product_name quantity unit_price line_paid phone customer_name shop_name clerk" {
 			t.Errorf("uploaded: got %s, %s, %s", i.State, i.Preset, described(i.Mapping))
 		}
 		path := "/v1/imports/" + i.ID.String()
@@ -127,7 +127,7 @@ func TestRoutes(t *testing.T) {
 			t.Errorf("preview: got %+v, want a masked customer and 4800", second)
 		}
 
-		bad := `{"mapping":{"columns":[` + strings.TrimSuffix(strings.Repeat(`{"header":"","field":""},`, 10), ",") + `],"options":{"source":"till"}}}`
+		bad := `{"mapping":{"columns":[` + strings.TrimSuffix(strings.Repeat(`{"header":"","field":""},`, 11), ",") + `],"options":{"source":"till"}}}`
 		if got := call[refusal](t, a, "owner", "PUT", path+"/mapping", bad, 400); got.Code != "mapping.invalid" || len(got.Errors) != 3 {
 			t.Errorf("empty mapping: got %+v", got)
 		}

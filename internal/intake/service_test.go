@@ -39,7 +39,8 @@ func digest(t testing.TB, d *db.DB) map[string][]string {
 		"customers": `select c.name || ' ' || c.gender || ' ' || c.state || ' ' || (select min(cast(i.index_hash as text)) from customer_identities i where i.customer_id = c.id) from customers c`,
 		"products":  `select p.style_code || ' ' || p.name || ' ' || p.category || ' ' || p.state from products p`,
 		"profiles":  `select cast(p.order_count as text) || ' ' || cast(p.paid_fen as text) || ' ' || cast(p.refunded_fen as text) || ' ' || cast(p.purchase_day_count as text) || ' ' || (select min(cast(i.index_hash as text)) from customer_identities i where i.customer_id = p.customer_id) from profiles p`,
-		"stocks":    `select k.code || ' ' || cast(s.quantity as text) from stocks s join skus k on k.id = s.sku_id`,
+		"shops":     `select code || ' ' || name from shops`, "staff": `select name from staff`,
+		"stocks": `select k.code || ' ' || cast(s.quantity as text) from stocks s join skus k on k.id = s.sku_id`,
 	} {
 		err := d.View(context.Background(), func(ctx context.Context, tx *db.Tx) (err error) {
 			got[name], err = db.All(ctx, tx, func(scan db.Scan) (text string, err error) { return text, scan(&text) }, query)
@@ -56,18 +57,18 @@ func digest(t testing.TB, d *db.DB) map[string][]string {
 // sizes are the numbers of rows of a digest.
 func sizes(digest map[string][]string) string {
 	var parts []string
-	for _, name := range []string{"orders", "lines", "refunds", "customers", "products", "profiles", "stocks"} {
+	for _, name := range []string{"orders", "lines", "refunds", "customers", "products", "profiles", "stocks", "shops", "staff"} {
 		parts = append(parts, fmt.Sprint(name, " ", len(digest[name])))
 	}
 	return strings.Join(parts, ", ")
 }
 
-const nothing = "orders 0, lines 0, refunds 0, customers 0, products 0, profiles 0, stocks 0"
+const nothing = "orders 0, lines 0, refunds 0, customers 0, products 0, profiles 0, stocks 0, shops 0, staff 0"
 
 // sampleOrders makes a file of so many orders of a till, with returns, people and anonymous sales.
 func sampleOrders(n int) string {
 	var b strings.Builder
-	b.WriteString("小票号,销售时间,货号,品名,数量,单价,小计,手机号,姓名,门店\n")
+	b.WriteString("小票号,销售时间,货号,品名,数量,单价,小计,手机号,姓名,门店,导购\n")
 	for i := range n {
 		phone, name := fmt.Sprintf("1390000%04d", i%97), fmt.Sprintf("顾客%d", i%97)
 		if i%5 == 0 {
@@ -79,8 +80,8 @@ func sampleOrders(n int) string {
 				quantity = -quantity
 			}
 			price := 10 + (i*7+l*13)%90
-			fmt.Fprintf(&b, "N%05d,2026-%02d-%02d %02d:%02d,SKU%d,货%d,%d,%d.50,%d.50,%s,%s,%s\n", i, 1+i%6, 1+i%28, 9+i%12, i%60, (i+l)%37, (i+l)%37, quantity, price,
-				price, phone, name, []string{"一店", "二店"}[i%2])
+			fmt.Fprintf(&b, "N%05d,2026-%02d-%02d %02d:%02d,SKU%d,货%d,%d,%d.50,%d.50,%s,%s,%s,%s\n", i, 1+i%6, 1+i%28, 9+i%12, i%60, (i+l)%37, (i+l)%37, quantity, price,
+				price, phone, name, []string{"一店", "二店"}[i%2], []string{"小王", "小李", ""}[i%3])
 		}
 	}
 	return b.String()
@@ -182,12 +183,16 @@ func TestUndo_keeps_what_others_use(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := open(t, d)
 		ctx := access.With(context.Background(), access.Program("console"))
-		if _, err := h.RunFile(ctx, RunOptions{Kind: Orders, Path: write(t, "a.csv", "订单号,付款时间,货号,数量,单价,手机\n1,2026-01-02,A,1,1,13800000001\n2,2026-01-02,B,1,1,13800000002\n3,2026-01-02,C,1,1,13800000003\n")}); err != nil {
+		if _, err := h.RunFile(ctx, RunOptions{Kind: Orders, Path: write(t, "a.csv", "订单号,付款时间,货号,数量,单价,手机,导购,门店\n1,2026-01-02,A,1,1,13800000001,小王,main\n2,2026-01-02,B,1,1,13800000002,小李,main\n3,2026-01-02,C,1,1,13800000003,小李,二店\n")}); err != nil {
 			t.Fatal(err)
 		}
 		err := d.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
 			phone := func(n string) []customer.Identity { return []customer.Identity{{Kind: customer.Phone, Value: n}} }
-			_, err := h.Orders.Record(ctx, tx, order.Draft{Source: "till", OrderNo: "9", ShopCode: "main", Identities: phone("13800000001"), Lines: []order.DraftLine{{SKU: "A", Quantity: 1, UnitPriceFen: 100}}})
+			clerks, err := h.Staff.EnsureStaffRefs(ctx, tx, []string{"小王"}, 0)
+			if err != nil {
+				return err
+			}
+			_, err = h.Orders.Record(ctx, tx, order.Draft{Source: "till", OrderNo: "9", ShopCode: "main", Clerk: clerks["小王"], Identities: phone("13800000001"), Lines: []order.DraftLine{{SKU: "A", Quantity: 1, UnitPriceFen: 100}}})
 			if err != nil {
 				return err
 			}
@@ -208,7 +213,7 @@ func TestUndo_keeps_what_others_use(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if want := (Removed{Orders: 3, Customers: 1, Products: 2, KeptCustomers: 2, KeptProducts: 1}); removed != want {
+		if want := (Removed{Orders: 3, Customers: 1, Products: 2, Shops: 1, Staff: 1, KeptCustomers: 2, KeptProducts: 1}); removed != want {
 			t.Errorf("got %+v, want %+v", removed, want)
 		}
 	})

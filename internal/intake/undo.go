@@ -3,6 +3,7 @@ package intake
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/shuke-crm/shuke/internal/catalog"
 	"github.com/shuke-crm/shuke/internal/customer"
@@ -11,10 +12,11 @@ import (
 	"github.com/shuke-crm/shuke/internal/platform/db"
 	"github.com/shuke-crm/shuke/internal/platform/errs"
 	"github.com/shuke-crm/shuke/internal/platform/job"
+	"github.com/shuke-crm/shuke/internal/staff"
 )
 
-// An undo takes back orders and refunds of the import, then the customers and products that it made known
-// and that nothing else knows by now. It works in small transactions, each of which leaves less to do, so
+// An undo takes back orders and refunds of the import, then the customers, products, shops and clerks that it
+// made known and that nothing else knows by now. It works in small transactions, each of which leaves less to do, so
 // one that was broken off goes on.
 const (
 	undoOrders    = 200
@@ -27,6 +29,8 @@ type Removed struct {
 	Orders        int64 `json:"orders" doc:"Orders and refunds."`
 	Customers     int64 `json:"customers"`
 	Products      int64 `json:"products"`
+	Shops         int64 `json:"shops"`
+	Staff         int64 `json:"staff"`
 	KeptCustomers int64 `json:"kept_customers"`
 	KeptProducts  int64 `json:"kept_products"`
 }
@@ -54,7 +58,7 @@ func (s *Service) takeBack(ctx context.Context, id ID, tell func(Removed) error)
 	if err != nil || u.imp.State != Undoing {
 		return u.removed, err
 	}
-	for _, step := range []func(context.Context, *db.Tx) (bool, error){u.orders, u.customers, u.products} {
+	for _, step := range []func(context.Context, *db.Tx) (bool, error){u.orders, u.customers, u.products, u.places} {
 		for more := true; more; {
 			if ctx.Err() != nil {
 				return u.removed, context.Cause(ctx)
@@ -83,6 +87,8 @@ func (r *Removed) add(o Removed) {
 	r.Orders += o.Orders
 	r.Customers += o.Customers
 	r.Products += o.Products
+	r.Shops += o.Shops
+	r.Staff += o.Staff
 	r.KeptCustomers += o.KeptCustomers
 	r.KeptProducts += o.KeptProducts
 }
@@ -215,4 +221,28 @@ func (u *undo) products(ctx context.Context, tx *db.Tx) (more bool, err error) {
 	}
 	u.now.Products, u.now.KeptProducts = int64(len(free)), int64(len(made)-len(free))
 	return true, u.Catalog.RemoveMany(ctx, tx, free)
+}
+
+// places removes shops and clerks. What stays is used, so there is no more to do after the first time.
+func (u *undo) places(ctx context.Context, tx *db.Tx) (more bool, err error) {
+	shops, people, err := u.Staff.ListImported(ctx, tx, u.imp.ID.Int64())
+	if err != nil {
+		return false, err
+	}
+	for _, inUse := range []func(context.Context, *db.Tx, []staff.ShopID) (map[staff.ShopID]bool, error){
+		u.Orders.ShopsInUse, u.Customers.ShopsInUse, u.Catalog.ShopsInUse,
+	} {
+		used, err := inUse(ctx, tx, shops)
+		if err != nil {
+			return false, err
+		}
+		shops = slices.DeleteFunc(shops, func(shop staff.ShopID) bool { return used[shop] })
+	}
+	used, err := u.Orders.StaffInUse(ctx, tx, people)
+	if err != nil {
+		return false, err
+	}
+	people = slices.DeleteFunc(people, func(person staff.ID) bool { return used[person] })
+	u.now.Shops, u.now.Staff = int64(len(shops)), int64(len(people))
+	return false, u.Staff.RemoveImported(ctx, tx, shops, people)
 }

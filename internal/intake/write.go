@@ -317,13 +317,15 @@ func (r *run) shop(ctx context.Context, tx *db.Tx, p place) (staff.ShopID, *prob
 	case !access.From(ctx).Scope.All:
 		return shop, errUnknownShop, nil
 	}
-	shop, err := r.Staff.EnsureShop(ctx, tx, missing.Code, missing.Name)
+	missing.ImportID = r.imp.ID.Int64()
+	made, err := r.Staff.EnsureShops(ctx, tx, []staff.ShopRef{missing})
 	if errs.KindOf(err) == errs.Invalid {
 		return shop, errUnknownShop, nil
 	}
 	if err != nil {
 		return shop, nil, fmt.Errorf("make shop: %w", err)
 	}
+	shop = made[missing.Code]
 	if !r.imp.DryRun {
 		code := foldCode(missing.Code)
 		tx.OnCommit(func() { r.shops.byCode[code] = shop })
@@ -335,7 +337,7 @@ func (r *run) clerk(ctx context.Context, tx *db.Tx, name string) (staff.ID, erro
 	if clerk, ok := r.clerks[name]; ok || name == "" {
 		return clerk, nil
 	}
-	found, err := r.Staff.EnsureStaffRefs(ctx, tx, []string{name})
+	found, err := r.Staff.EnsureStaffRefs(ctx, tx, []string{name}, r.imp.ID.Int64())
 	if err != nil {
 		return staff.ID{}, fmt.Errorf("find clerk: %w", err)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/shuke-crm/shuke/internal/catalog"
 	"github.com/shuke-crm/shuke/internal/platform/db"
+	"github.com/shuke-crm/shuke/internal/staff"
 )
 
 // markWaiting has refunds stand as waiting, without effect and order. The customer goes too where she
@@ -60,6 +61,37 @@ func deleteOrders(ctx context.Context, tx *db.Tx, orders []Order) error {
 		}
 	}
 	return nil
+}
+
+// ShopsInUse tells which of the shops have an order or a refund.
+func (s *Service) ShopsInUse(ctx context.Context, tx *db.Tx, shops []staff.ShopID) (map[staff.ShopID]bool, error) {
+	in, args := db.In(0, shops)
+	used, err := found[staff.ShopID](ctx, tx, "select distinct shop_id from orders where shop_id in "+in+
+		" union select distinct shop_id from refunds where shop_id in "+in, args)
+	if err != nil {
+		return nil, fmt.Errorf("find shops with orders: %w", err)
+	}
+	return used, nil
+}
+
+// StaffInUse tells which of the people stand on an order or a refund.
+func (s *Service) StaffInUse(ctx context.Context, tx *db.Tx, people []staff.ID) (map[staff.ID]bool, error) {
+	in, args := db.In(0, people)
+	used, err := found[staff.ID](ctx, tx, "select distinct clerk_id from orders where clerk_id in "+in+
+		" union select distinct adviser_id from orders where adviser_id in "+in+" union select distinct clerk_id from refunds where clerk_id in "+in, args)
+	if err != nil {
+		return nil, fmt.Errorf("find clerks with orders: %w", err)
+	}
+	return used, nil
+}
+
+func found[T comparable](ctx context.Context, tx *db.Tx, query string, args []any) (map[T]bool, error) {
+	all, err := db.All(ctx, tx, func(scan db.Scan) (one T, err error) { return one, scan(&one) }, query, args...)
+	set := make(map[T]bool, len(all))
+	for _, one := range all {
+		set[one] = true
+	}
+	return set, err
 }
 
 // SoldProducts tells which of the products were sold or stand on a refund. It reads all lines, so it is

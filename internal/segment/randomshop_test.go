@@ -50,7 +50,7 @@ func (r *randomShop) furnish(ctx context.Context, tx *db.Tx) error {
 	if _, err := r.Staff.EnsureShops(ctx, tx, []staff.ShopRef{{Code: "S1", Name: "One"}, {Code: "S2", Name: "Two"}}); err != nil {
 		return err
 	}
-	refs, err := r.Staff.EnsureStaffRefs(ctx, tx, []string{"Lin", "Wang", "Zhao"})
+	refs, err := r.Staff.EnsureStaffRefs(ctx, tx, []string{"Lin", "Wang", "Zhao"}, 0)
 	if err != nil {
 		return err
 	}

@@ -25,6 +25,7 @@ type account struct {
 	totpPending   []byte
 	sealedEmail   []byte // sealedEmail and sealedPhone are what Email and Phone are opened from.
 	sealedPhone   []byte
+	importID      int64 // importID is that of the import that makes her.
 }
 
 // usable reports whether the account may sign in with its password.

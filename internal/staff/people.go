@@ -222,8 +222,9 @@ func (s *Service) AllNames(ctx context.Context, tx *db.Tx) (map[ID]string, error
 }
 
 // EnsureStaffRefs returns people by their names or logins as a file writes them, and creates those that
-// are missing: clerks who cannot sign in. A name that several people have is that of the first of them.
-func (s *Service) EnsureStaffRefs(ctx context.Context, tx *db.Tx, names []string) (map[string]ID, error) {
+// are missing: clerks who cannot sign in, marked as made by the import. A name that several people have is
+// that of the first of them.
+func (s *Service) EnsureStaffRefs(ctx context.Context, tx *db.Tx, names []string, importID int64) (map[string]ID, error) {
 	found := map[string]ID{}
 	for _, name := range names {
 		clean := cut(strings.TrimSpace(name), 80)
@@ -233,7 +234,7 @@ func (s *Service) EnsureStaffRefs(ctx context.Context, tx *db.Tx, names []string
 		person, err := findByNameOrLogin(ctx, tx, clean, foldLogin(clean))
 		if errs.CodeOf(err) == "staff.not_found" {
 			var p Person
-			p, err = s.createRef(ctx, tx, clean)
+			p, err = s.createRef(ctx, tx, clean, importID)
 			person = p.ID
 		}
 		if err != nil {
@@ -245,11 +246,12 @@ func (s *Service) EnsureStaffRefs(ctx context.Context, tx *db.Tx, names []string
 }
 
 // createRef creates a clerk who is only named, on the authority of who brings in the file.
-func (s *Service) createRef(ctx context.Context, tx *db.Tx, name string) (Person, error) {
+func (s *Service) createRef(ctx context.Context, tx *db.Tx, name string, importID int64) (Person, error) {
 	p := account{Person: Person{ID: id.Of[personKind](tx.NewID()), Name: name, Role: Clerk, Active: true, CreatedAt: tx.Now, Version: 1}}
 	if err := p.Validate(); err != nil {
 		return Person{}, err
 	}
+	p.importID = importID
 	if _, err := insertAccount(ctx, tx, s.Keys, p); err != nil {
 		return Person{}, err
 	}

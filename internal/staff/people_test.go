@@ -241,11 +241,11 @@ func TestEnsureStaffRefs(t *testing.T) {
 		w.open(t)
 		var first, second map[string]staff.ID
 		w.update(t, func(ctx context.Context, tx *db.Tx) (err error) {
-			first, err = w.EnsureStaffRefs(ctx, tx, []string{"小王", " 小王 ", "Lan Chen", ownerLogin, ""})
+			first, err = w.EnsureStaffRefs(ctx, tx, []string{"小王", " 小王 ", "Lan Chen", ownerLogin, ""}, 0)
 			return err
 		})
 		w.update(t, func(ctx context.Context, tx *db.Tx) (err error) {
-			second, err = w.EnsureStaffRefs(ctx, tx, []string{"小王"})
+			second, err = w.EnsureStaffRefs(ctx, tx, []string{"小王"}, 0)
 			return err
 		})
 		if len(first) != 4 || first["小王"] != first[" 小王 "] || first["Lan Chen"] != first[ownerLogin] || second["小王"] != first["小王"] {

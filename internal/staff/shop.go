@@ -94,6 +94,7 @@ type NewShop struct {
 	Name       string `json:"name" maxLength:"80"`
 	TimeZone   string `json:"time_zone,omitempty" maxLength:"64" doc:"Empty for that of the organisation"`
 	DayCutHour int64  `json:"day_cut_hour,omitempty" minimum:"0" maximum:"11"`
+	ImportID   int64  `json:"-"` // ImportID marks what an import makes, for its undo.
 }
 
 // CreateShop creates a shop. Errors: access.denied for who does not see all shops, shop.invalid,
@@ -109,7 +110,7 @@ func (s *Service) CreateShop(ctx context.Context, tx *db.Tx, n NewShop) (Shop, e
 	if err := shop.Validate(); err != nil {
 		return Shop{}, err
 	}
-	created, err := insertShop(ctx, tx, shop)
+	created, err := insertShop(ctx, tx, shop, n.ImportID)
 	if err != nil {
 		return Shop{}, err
 	}
@@ -121,12 +122,15 @@ func (s *Service) CreateShop(ctx context.Context, tx *db.Tx, n NewShop) (Shop, e
 }
 
 // ShopRef names a shop in a file.
-type ShopRef struct{ Code, Name string }
+type ShopRef struct {
+	Code, Name string
+	ImportID   int64 // ImportID marks what an import makes, for its undo.
+}
 
 // EnsureShop returns the shop with the code, and creates it under the name if there is none. Errors are
 // those of CreateShop, and shop.not_found for a shop outside the caller's scope.
 func (s *Service) EnsureShop(ctx context.Context, tx *db.Tx, code, name string) (ShopID, error) {
-	found, err := s.EnsureShops(ctx, tx, []ShopRef{{code, name}})
+	found, err := s.EnsureShops(ctx, tx, []ShopRef{{Code: code, Name: name}})
 	return found[code], err
 }
 
@@ -143,7 +147,7 @@ func (s *Service) EnsureShops(ctx context.Context, tx *db.Tx, refs []ShopRef) (m
 			if name == "" {
 				name = cut(cleanCode(ref.Code), 80)
 			}
-			shop, err = s.CreateShop(ctx, tx, NewShop{Code: ref.Code, Name: name})
+			shop, err = s.CreateShop(ctx, tx, NewShop{Code: ref.Code, Name: name, ImportID: ref.ImportID})
 		}
 		if err != nil {
 			return nil, err

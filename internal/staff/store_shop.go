@@ -69,9 +69,9 @@ func listShops(ctx context.Context, tx *db.Tx, scope access.Scope, after string,
 	return list, nil
 }
 
-func insertShop(ctx context.Context, tx *db.Tx, s Shop) (created bool, err error) {
-	n, err := tx.Exec(ctx, "insert into shops ("+shopColumns+", code_key, updated_at) values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10) on conflict (code_key) do nothing",
-		s.ID, s.Code, s.Name, s.TimeZone, s.DayCutHour, s.Open, db.Millis(s.CreatedAt), s.Version, codeKey(s.Code), db.Millis(tx.Now))
+func insertShop(ctx context.Context, tx *db.Tx, s Shop, importID int64) (created bool, err error) {
+	n, err := tx.Exec(ctx, "insert into shops ("+shopColumns+", code_key, import_id, updated_at) values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11) on conflict (code_key) do nothing",
+		s.ID, s.Code, s.Name, s.TimeZone, s.DayCutHour, s.Open, db.Millis(s.CreatedAt), s.Version, codeKey(s.Code), numberOrNull(importID), db.Millis(tx.Now))
 	if err != nil {
 		return false, fmt.Errorf("insert shop: %w", err)
 	}

@@ -213,10 +213,10 @@ func ownersLeft(ctx context.Context, tx *db.Tx) (bool, error) {
 func insertAccount(ctx context.Context, tx *db.Tx, keys *privacy.Keys, p account) (created bool, err error) {
 	row := p.ID.Int64()
 	n, err := tx.Exec(ctx, `insert into staff (id, name, login, email, phone, role, active, password_hash, must_change_password, password_until,
-			totp_last_step, version, created_at, updated_at)
-		values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,0,$11,$12,$13) on conflict do nothing`,
+			totp_last_step, version, created_at, updated_at, import_id)
+		values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,0,$11,$12,$13,$14) on conflict do nothing`,
 		p.ID, p.Name, textOrNull(p.Login), bytesOrNull(keys.Seal("staff", "email", row, p.Email)), bytesOrNull(keys.Seal("staff", "phone", row, p.Phone)),
-		string(p.Role), p.Active, p.passwordHash, p.mustChange, db.Millis(p.passwordUntil), p.Version, db.Millis(p.CreatedAt), db.Millis(tx.Now))
+		string(p.Role), p.Active, p.passwordHash, p.mustChange, db.Millis(p.passwordUntil), p.Version, db.Millis(p.CreatedAt), db.Millis(tx.Now), numberOrNull(p.importID))
 	if err != nil {
 		return false, fmt.Errorf("insert person: %w", err)
 	}
@@ -254,6 +254,13 @@ func setShops(ctx context.Context, tx *db.Tx, person ID, shops []ShopID) error {
 	}
 	_, err := db.InsertRows(ctx, tx, "staff_shops", "staff_id, shop_id", rows, "")
 	return err
+}
+
+func numberOrNull(n int64) any {
+	if n == 0 {
+		return nil
+	}
+	return n
 }
 
 func textOrNull(text string) any {

@@ -22,6 +22,7 @@ create table shops (
   time_zone    TEXT    NOT NULL,         -- '' for the organisation's
   day_cut_hour INTEGER NOT NULL,         -- sales before this hour belong to the day before
   open         BOOLEAN NOT NULL,
+  import_id    BIGINT,                   -- the import that made it, for its undo
   version      BIGINT  NOT NULL,
   created_at   BIGINT  NOT NULL,
   updated_at   BIGINT  NOT NULL
@@ -44,6 +45,7 @@ create table staff (
   totp_last_step       BIGINT  NOT NULL, -- each code counts once
   last_sign_in_at      BIGINT,
   disabled_at          BIGINT,
+  import_id            BIGINT,           -- the import that made the person, for its undo
   version              BIGINT  NOT NULL,
   created_at           BIGINT  NOT NULL,
   updated_at           BIGINT  NOT NULL
