@@ -3,18 +3,22 @@ package app_test
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/shuke-crm/shuke/internal/app"
+	"github.com/shuke-crm/shuke/internal/customer"
 	"github.com/shuke-crm/shuke/internal/demo"
+	"github.com/shuke-crm/shuke/internal/order"
 	"github.com/shuke-crm/shuke/internal/platform/db"
 	"github.com/shuke-crm/shuke/internal/staff"
 )
@@ -31,7 +35,13 @@ func BenchmarkLarge(b *testing.B) {
 	folder := b.TempDir()
 	target, keys := filepath.Join(folder, "large.db"), filepath.Join(folder, "keys")
 	a, owner := fillLarge(b, target, keys)
+	b.Run("followers", func(b *testing.B) { benchFollowers(b, a) })
+	// What sales set off a while later is done before, so that the pages are full and the program idle.
+	if err := errors.Join(a.Jobs.Drain(context.Background()), a.Log.CatchUp(context.Background())); err != nil {
+		b.Fatal(err)
+	}
 	server := httptest.NewServer(a.Handler())
+	b.Run("dashboard_after_sale", func(b *testing.B) { benchAfterSale(b, a, server.URL+"/v1/kpis", owner) })
 	for _, page := range []struct{ name, path string }{
 		{"dashboard", "/v1/kpis"}, {"rfm_map", "/v1/rfm"}, {"cohorts", "/v1/cohorts"}, {"todo", "/v1/todo"},
 		{"customer_list", "/v1/customers?limit=50"},
@@ -60,10 +70,6 @@ func fillLarge(b *testing.B, target, keys string) (*app.App, func(*http.Request)
 	if err != nil {
 		b.Fatal(err)
 	}
-	filled := time.Since(start)
-	if err := a.CatchUp(context.Background()); err != nil {
-		b.Fatal(err)
-	}
 	var orders int64
 	var token string
 	err = a.DB.Update(as(), func(ctx context.Context, tx *db.Tx) error {
@@ -81,8 +87,65 @@ func fillLarge(b *testing.B, target, keys string) (*app.App, func(*http.Request)
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.Logf("%d customers, %d orders in %.0f s, figures after %.0f s", largeCustomers, orders, filled.Seconds(), time.Since(start).Seconds())
+	b.Logf("%d customers, %d orders in %.0f s", largeCustomers, orders, time.Since(start).Seconds())
 	return a, withCookies([]*http.Cookie{{Name: "shuke", Value: token}})
+}
+
+// benchFollowers has the followers catch up with all that was filled in, one batch of each in turn. It
+// reports the facts that went past all of them in a second, and the sales among these.
+func benchFollowers(b *testing.B, a *app.App) {
+	for b.Loop() { // Once: it takes minutes.
+		if err := a.Log.CatchUp(context.Background()); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for name, kinds := range map[string]string{"facts/s": "(1=1)", "sales/s": "kind in ('order.paid', 'order.refunded')"} {
+		var facts int64
+		err := a.DB.View(as(), func(ctx context.Context, tx *db.Tx) error {
+			return tx.QueryRow(ctx, "select count(*) from events where "+kinds).Scan(&facts)
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(float64(facts)/b.Elapsed().Seconds(), name)
+	}
+}
+
+// benchAfterSale asks for a page that counts, each time after another sale, and reports the median.
+func benchAfterSale(b *testing.B, a *app.App, url string, sign func(*http.Request)) {
+	var took []time.Duration
+	for b.Loop() {
+		for range 9 {
+			if err := errors.Join(sellAgain(a, len(took)), a.Log.CatchUp(context.Background())); err != nil {
+				b.Fatal(err)
+			}
+			start := time.Now()
+			if got := ask(b, "GET", url, nil, sign); got.status != http.StatusOK {
+				b.Fatalf("%s: %d %s", url, got.status, got.body)
+			}
+			took = append(took, time.Since(start))
+		}
+	}
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "median-ms")
+}
+
+func sellAgain(a *app.App, n int) error {
+	return a.DB.Update(as(), func(ctx context.Context, tx *db.Tx) error {
+		var shop staff.ShopID
+		if err := tx.QueryRow(ctx, "select min(id) from shops").Scan(&shop); err != nil {
+			return err
+		}
+		recorded, err := a.Orders.RecordMany(ctx, tx, []order.Draft{{
+			Source: "bench", OrderNo: fmt.Sprint(n), ShopID: shop, PaidAt: a.DB.Now(),
+			Identities: []customer.Identity{{Kind: customer.Phone, Value: fmt.Sprint(13900000000 + n)}},
+			Lines:      []order.DraftLine{{SKU: "bench", Quantity: 1, UnitPriceFen: 39900}},
+		}}, false)
+		if err == nil {
+			err = recorded[0].Err
+		}
+		return err
+	})
 }
 
 // benchPage asks once for a page that nobody has asked for, and then again.
