@@ -12,6 +12,7 @@ import (
 
 	"github.com/shuke-crm/shuke/internal/catalog"
 	"github.com/shuke-crm/shuke/internal/customer"
+	"github.com/shuke-crm/shuke/internal/demo"
 	"github.com/shuke-crm/shuke/internal/event"
 	"github.com/shuke-crm/shuke/internal/insight"
 	"github.com/shuke-crm/shuke/internal/intake"
@@ -52,6 +53,7 @@ type App struct {
 	Segments  *segment.Service
 	Insight   *insight.Service
 	Intake    *intake.Service
+	Demo      *demo.Living
 	Web       *web.Server
 }
 
@@ -102,6 +104,8 @@ func (a *App) wire(o Options) {
 	a.Insight = &insight.Service{DB: a.DB, Log: a.Log, Staff: a.Staff, Customers: a.Customers}
 	a.Intake = &intake.Service{DB: a.DB, Jobs: a.Jobs, Staff: a.Staff, Customers: a.Customers, Catalog: a.Catalog, Orders: a.Orders, Folder: o.Folder}
 
+	a.Demo = &demo.Living{Services: a.demoServices(), Log: a.Log, Jobs: a.Jobs}
+
 	a.Web = web.New(web.Config{DB: a.DB, Authenticate: a.Staff.Authenticate, Version: Version, Limits: o.Limits, TrustedProxies: o.TrustedProxies})
 	for _, domain := range []interface{ Register(*event.Log) }{
 		a.Consents, a.Staff, a.Customers, a.Catalog, a.Orders, a.Segments, a.Insight,
@@ -117,6 +121,7 @@ func (a *App) wire(o Options) {
 	a.Segments.Work(a.Jobs)
 	a.Orders.Work(a.Jobs)
 	a.Intake.Work(a.Jobs)
+	a.Demo.Work(a.Jobs)
 	a.schedule()
 }
 

@@ -61,9 +61,7 @@ func (c Command) fillDemo(ctx context.Context, a *App, customers int) error {
 	o := demo.Default(a.DB.Now(), a.Staff.Zone())
 	o.Customers = customers
 	start := db.Uptime()
-	err = demo.Fill(ctx, demo.Services{
-		DB: a.DB, Staff: a.Staff, Consents: a.Consents, Customers: a.Customers, Catalog: a.Catalog, Orders: a.Orders,
-	}, o, func(done, total int) { c.printf("\rMaking a chain of shops: %d of %d sales", done, total) })
+	err = demo.Fill(ctx, a.demoServices(), o, func(done, total int) { c.printf("\rMaking a chain of shops: %d of %d sales", done, total) })
 	if err != nil {
 		return err
 	}
@@ -72,6 +70,11 @@ func (c Command) fillDemo(ctx context.Context, a *App, customers int) error {
 	}
 	c.printf("\rMade a chain of 5 shops with %d customers in %s.      \n", customers, (db.Uptime() - start).Round(100*time.Millisecond))
 	return nil
+}
+
+// demoServices are what a chain is told to.
+func (a *App) demoServices() demo.Services {
+	return demo.Services{DB: a.DB, Staff: a.Staff, Consents: a.Consents, Customers: a.Customers, Catalog: a.Catalog, Orders: a.Orders}
 }
 
 // CatchUp brings the followers, and the jobs that are due, to their end, for commands that do not serve.

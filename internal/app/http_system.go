@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/shuke-crm/shuke/internal/demo"
 	"github.com/shuke-crm/shuke/internal/event"
 	"github.com/shuke-crm/shuke/internal/platform/access"
 	"github.com/shuke-crm/shuke/internal/platform/db"
@@ -25,7 +26,7 @@ func (a *App) systemRoutes(w *web.Server) {
 	web.Read(w, op("GET", "/v1/followers", "listFollowers", "Show who follows the log, and the facts they could not take", access.JobsManage), a.listFollowers)
 	web.Write(w, op("POST", "/v1/followers/{name}/parked/{pos}/retry", "retryParkedFact", "Give a parked fact to its follower again", access.JobsManage), a.retryParked)
 	web.Read(w, op("GET", "/v1/clock", "getClock", "Tell the time Shuke lives in", access.SignedIn), a.getClock)
-	web.Raw(w, op("POST", "/v1/clock/move", "moveClock", "Move the clock of a demo forward", access.ClockMove), a.moveClock)
+	web.Raw(w, op("POST", "/v1/clock/move", "moveClock", "Move the clock of a demo forward; its customers live on meanwhile", access.ClockMove), a.moveClock)
 }
 
 type listJobsInput struct {
@@ -125,13 +126,17 @@ type clockOutput struct {
 		Now           time.Time `json:"now"`
 		Movable       bool      `json:"movable" doc:"True in a demo."`
 		OffsetSeconds int64     `json:"offset_seconds" doc:"How far Shuke is ahead of the machine."`
+
+		Life *demo.Life `json:"life,omitempty" doc:"How the customers of a demo live on; absent elsewhere."`
 	}
 }
 
-func (a *App) getClock(context.Context, *db.Tx, *struct{}) (*clockOutput, error) {
+func (a *App) getClock(ctx context.Context, tx *db.Tx, _ *struct{}) (*clockOutput, error) {
 	out := &clockOutput{}
 	out.Body.Now, out.Body.Movable, out.Body.OffsetSeconds = a.DB.Now(), a.DB.Movable(), int64(a.DB.Offset().Seconds())
-	return out, nil
+	var err error
+	out.Body.Life, err = a.Demo.Find(ctx, tx)
+	return out, err
 }
 
 type moveClockInput struct {
@@ -140,11 +145,15 @@ type moveClockInput struct {
 	}
 }
 
-func (a *App) moveClock(ctx context.Context, in *moveClockInput) (*clockOutput, error) {
-	if err := a.DB.MoveClock(ctx, time.Duration(in.Body.Hours)*time.Hour); err != nil {
+func (a *App) moveClock(ctx context.Context, in *moveClockInput) (out *clockOutput, err error) {
+	if err := a.Demo.Move(ctx, time.Duration(in.Body.Hours)*time.Hour); err != nil {
 		return nil, err
 	}
 	a.Jobs.Wake()
 	a.Log.Wake()
-	return a.getClock(ctx, nil, nil)
+	err = a.DB.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		out, err = a.getClock(ctx, tx, nil)
+		return err
+	})
+	return out, err
 }

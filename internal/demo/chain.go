@@ -111,29 +111,47 @@ func (s style) sku(colour, size int) string {
 	return fmt.Sprintf("%s-%d%02d", s.code, colour+1, size+1)
 }
 
-// styles returns the goods: most are launched before the history starts or during it.
+// styles returns the goods the chain was founded with: most are launched before the history starts or during it.
 func (o Options) styles() []style {
 	all := make([]style, o.Styles)
 	for i := range all {
-		r := o.source(partStyles, i)
-		c := i % len(categories)
-		cat := categories[c]
-		manner := pick(r, manners)
-		price := cat.low + (cat.top-cat.low)*math.Pow(r.Float64(), 1.8)
-		fen := int64(math.Round(price/10)*10-1) * 100 // Prices end in 9.
-		s := style{
-			code: fmt.Sprintf("MM%04d", 1001+i), category: c, manner: manner, scene: pick(r, scenes), brand: pick(r, brands),
-			name:     manner + pick(r, cat.names),
-			priceFen: fen, costFen: fen * int64(28+r.IntN(14)) / 100,
-			launch: o.today().Add(-o.Days - 60 + r.IntN(o.Days+50)),
-			charm:  logNormal(r, 1, .8), sizes: cat.sizes,
-		}
-		for _, n := range r.Perm(len(colours))[:1+r.IntN(3)] {
-			s.colours = append(s.colours, colours[n])
-		}
-		all[i] = s
+		all[i] = o.style(i)
 	}
 	return all
+}
+
+// stylesUntil returns the goods with those that have come since, launched as often as before.
+func (o Options) stylesUntil(last cal.Day) []style {
+	all := o.styles()
+	for {
+		s := o.style(len(all))
+		s.launch = o.today().Add(1 + (len(all)-o.Styles)*(o.Days+50)/max(o.Styles, 1))
+		if o.Styles == 0 || last.Before(s.launch) {
+			return all
+		}
+		all = append(all, s)
+	}
+}
+
+// style returns the style with the number n.
+func (o Options) style(n int) style {
+	r := o.source(partStyles, n)
+	c := n % len(categories)
+	cat := categories[c]
+	manner := pick(r, manners)
+	price := cat.low + (cat.top-cat.low)*math.Pow(r.Float64(), 1.8)
+	fen := int64(math.Round(price/10)*10-1) * 100 // Prices end in 9.
+	s := style{
+		code: fmt.Sprintf("MM%04d", 1001+n), category: c, manner: manner, scene: pick(r, scenes), brand: pick(r, brands),
+		name:     manner + pick(r, cat.names),
+		priceFen: fen, costFen: fen * int64(28+r.IntN(14)) / 100,
+		launch: o.today().Add(-o.Days - 60 + r.IntN(o.Days+50)),
+		charm:  logNormal(r, 1, .8), sizes: cat.sizes,
+	}
+	for _, n := range r.Perm(len(colours))[:1+r.IntN(3)] {
+		s.colours = append(s.colours, colours[n])
+	}
+	return s
 }
 
 // season returns the index of the season: 0 spring, 1 summer, 2 autumn, 3 winter.

@@ -14,17 +14,26 @@ import (
 
 // Options say how large the chain is. The zero value is not usable; start from Default.
 type Options struct {
-	Seed      uint64
-	Customers int
-	Styles    int
-	Days      int       // Days of history before Until.
-	Until     time.Time // Until is the present of the chain.
-	Zone      *time.Location
+	Seed      uint64         `json:"seed"`
+	Customers int            `json:"customers"`
+	Styles    int            `json:"styles"`
+	Days      int            `json:"days"`  // Days of history before Until.
+	Pace      float64        `json:"pace"`  // Pace is how often customers come, and how faithful they are, against ordinary ones.
+	Until     time.Time      `json:"until"` // Until is the present of the chain when it is founded.
+	Zone      *time.Location `json:"-"`
 }
 
 // Default returns the chain of `shuke demo`: 8,000 customers, 600 styles, eighteen months.
 func Default(until time.Time, zone *time.Location) Options {
-	return Options{Seed: 20261124, Customers: 8000, Styles: 600, Days: 548, Until: until, Zone: zone}
+	return Options{Seed: 20261124, Customers: 8000, Styles: 600, Days: 548, Pace: 1, Until: until, Zone: zone}
+}
+
+// Busy returns a chain for measurements: a customer buys about ten times, so that 100,000 of them make a
+// million orders.
+func Busy(customers int, until time.Time, zone *time.Location) Options {
+	o := Default(until, zone)
+	o.Customers, o.Pace = customers, 2.35
+	return o
 }
 
 // today is the last day of the history.
@@ -36,6 +45,11 @@ func (o Options) source(part, n int) *rand.Rand {
 	return rand.New(rand.NewPCG(o.Seed, uint64(part)<<40|uint64(n)))
 }
 
+// sourceOn returns the random numbers of one part on one day.
+func (o Options) sourceOn(part, n int, day cal.Day) *rand.Rand {
+	return rand.New(rand.NewPCG(o.Seed+uint64(day.Number())*0x9e3779b97f4a7c15, uint64(part)<<40|uint64(n)))
+}
+
 // Parts of the chain that have random numbers of their own.
 const (
 	partStyles = iota + 1
@@ -43,6 +57,8 @@ const (
 	partLife
 	partTwin
 	partKnown
+	partVisit
+	partBrowse
 )
 
 // pick returns one of the choices.

@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"time"
 
@@ -43,6 +44,7 @@ func Fill(ctx context.Context, s Services, o Options, progress func(done, total 
 		{"shops and staff", f.openShops}, {"goods", f.stockUp}, {"customers", f.welcome},
 		{"sales", func(ctx context.Context) error { return f.sell(ctx, progress) }}, {"returns", f.takeBack},
 		{"attributes", f.getToKnow}, {"tags", f.tag}, {"notes", f.writeDown}, {"records that may be one", f.sortOut},
+		{"browsing", f.watch}, {"the chain itself", f.remember}, {"today", f.open},
 	} {
 		if err := part.fill(ctx); err != nil {
 			return fmt.Errorf("fill in %s: %w", part.what, err)
@@ -59,9 +61,15 @@ type filler struct {
 	people  []person
 	history history
 
-	shopIDs     []staff.ShopID
-	colleagueID []staff.ID
-	customerIDs []customer.ID
+	names
+	customerIDs []customer.ID // by the number of the person; zero when she is not known
+}
+
+// names are what the services called the things of the chain.
+type names struct {
+	ShopIDs      []staff.ShopID   `json:"shops"`
+	ColleagueIDs []staff.ID       `json:"colleagues"`
+	Agreed       []privacy.TextID `json:"texts"` // as in texts
 }
 
 // inBatches calls fill with each run of at most size things, in a transaction of its own.
@@ -86,18 +94,18 @@ func (f *filler) openShops(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			f.shopIDs = append(f.shopIDs, opened.ID)
+			f.ShopIDs = append(f.ShopIDs, opened.ID)
 		}
 		for _, c := range colleagues {
 			n := staff.NewPerson{Name: c.name, Login: c.login, Role: staff.Role(c.role)}
 			if c.shop >= 0 {
-				n.Shops = []staff.ShopID{f.shopIDs[c.shop]}
+				n.Shops = []staff.ShopID{f.ShopIDs[c.shop]}
 			}
 			p, err := f.Staff.Create(ctx, tx, n)
 			if err != nil {
 				return err
 			}
-			f.colleagueID = append(f.colleagueID, p.ID)
+			f.ColleagueIDs = append(f.ColleagueIDs, p.ID)
 		}
 		return f.Services.Customers.EnablePack(ctx, tx, "clothing")
 	})
@@ -108,19 +116,8 @@ func (f *filler) stockUp(ctx context.Context) error {
 	var stocks []catalog.StockDraft
 	r := f.source(partStyles, -1)
 	for _, s := range f.goods {
-		d := catalog.Draft{
-			StyleCode: s.code, Name: s.name, Brand: s.brand, Category: categories[s.category].path, Scene: s.scene,
-			Styles: []string{s.manner}, LaunchOn: s.launch,
-		}
-		for c, colour := range s.colours {
-			for z, size := range s.sizes {
-				d.SKUs = append(d.SKUs, catalog.SKUDraft{Code: s.sku(c, z), Colour: colour, Size: size, PriceFen: s.priceFen, CostFen: &s.costFen})
-				for _, shop := range f.shopIDs {
-					stocks = append(stocks, catalog.StockDraft{ShopID: shop, SKU: s.sku(c, z), Quantity: int64(r.IntN(9))})
-				}
-			}
-		}
-		drafts = append(drafts, d)
+		d, stock := f.delivery(r, s)
+		drafts, stocks = append(drafts, d), append(stocks, stock...)
 	}
 	err := inBatches(ctx, f.DB, drafts, 100, func(ctx context.Context, tx *db.Tx, batch []catalog.Draft) error {
 		saved, err := f.Catalog.SaveMany(ctx, tx, batch)
@@ -139,6 +136,23 @@ func (f *filler) stockUp(ctx context.Context) error {
 	})
 }
 
+// delivery is a style with its SKUs, and what of it comes to each shop.
+func (f *filler) delivery(r *rand.Rand, s style) (d catalog.Draft, stocks []catalog.StockDraft) {
+	d = catalog.Draft{
+		StyleCode: s.code, Name: s.name, Brand: s.brand, Category: categories[s.category].path, Scene: s.scene,
+		Styles: []string{s.manner}, LaunchOn: s.launch,
+	}
+	for c, colour := range s.colours {
+		for z, size := range s.sizes {
+			d.SKUs = append(d.SKUs, catalog.SKUDraft{Code: s.sku(c, z), Colour: colour, Size: size, PriceFen: s.priceFen, CostFen: &s.costFen})
+			for _, shop := range f.ShopIDs {
+				stocks = append(stocks, catalog.StockDraft{ShopID: shop, SKU: s.sku(c, z), Quantity: int64(r.IntN(9))})
+			}
+		}
+	}
+	return d, stocks
+}
+
 // texts are what members agreed to when they joined.
 var texts = []struct {
 	channel privacy.Channel
@@ -151,14 +165,13 @@ var texts = []struct {
 }
 
 func (f *filler) welcome(ctx context.Context) error {
-	var agreed []privacy.TextID
 	err := f.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
 		for _, t := range texts {
 			text, err := f.Consents.PublishText(ctx, tx, t.purpose, t.channel, t.body)
 			if err != nil {
 				return err
 			}
-			agreed = append(agreed, text.ID)
+			f.Agreed = append(f.Agreed, text.ID)
 		}
 		return nil
 	})
@@ -180,14 +193,14 @@ func (f *filler) welcome(ctx context.Context) error {
 				return s.Err
 			}
 			f.customerIDs = append(f.customerIDs, s.ID)
-			acts = append(acts, f.consents(batch[i], s.ID, agreed)...)
+			acts = append(acts, f.consents(batch[i], s.ID)...)
 		}
 		return f.Consents.Record(ctx, tx, acts...)
 	})
 }
 
 func (f *filler) draft(p person) customer.Draft {
-	d := customer.Draft{Name: p.name, Gender: customer.Male, ShopID: f.shopIDs[p.home].Int64(), Source: source, CreatedAt: f.at(p.joined, 10)}
+	d := customer.Draft{Name: p.name, Gender: customer.Male, ShopID: f.ShopIDs[p.home].Int64(), Source: source, CreatedAt: f.at(p.joined, 10)}
 	if p.woman {
 		d.Gender = customer.Female
 	}
@@ -214,13 +227,13 @@ func (o Options) at(d cal.Day, hour int) time.Time {
 	return o.Until
 }
 
-func (f *filler) consents(p person, id customer.ID, agreed []privacy.TextID) (acts []privacy.Act) {
+func (f *filler) consents(p person, id customer.ID) (acts []privacy.Act) {
 	at := f.at(p.joined, 11)
 	for i, given := range []bool{p.member, p.sms, p.wechat} {
 		if given {
 			acts = append(acts, privacy.Act{
-				CustomerID: id.Int64(), Channel: texts[i].channel, Purpose: texts[i].purpose, Given: true, TextID: agreed[i],
-				Evidence: privacy.Evidence{How: "till"}, ShopID: f.shopIDs[p.home].Int64(), HappenedAt: at, History: true,
+				CustomerID: id.Int64(), Channel: texts[i].channel, Purpose: texts[i].purpose, Given: true, TextID: f.Agreed[i],
+				Evidence: privacy.Evidence{How: "till"}, ShopID: f.ShopIDs[p.home].Int64(), HappenedAt: at, History: true,
 			})
 		}
 	}
@@ -247,12 +260,12 @@ func (f *filler) sell(ctx context.Context, progress func(done, total int)) error
 }
 
 func (f *filler) order(s sale) order.Draft {
-	d := order.Draft{Source: source, OrderNo: s.no, PaidAt: s.at, ShopID: f.shopIDs[s.shop], Channel: "store"}
+	d := order.Draft{Source: source, OrderNo: s.no, PaidAt: s.at, ShopID: f.ShopIDs[s.shop], Channel: "store"}
 	if shops[s.shop].online {
 		d.Channel = "mini_program"
 	}
 	if s.clerk >= 0 {
-		d.Clerk = f.colleagueID[s.clerk]
+		d.Clerk = f.ColleagueIDs[s.clerk]
 	}
 	if s.person >= 0 {
 		d.CustomerID = f.customerIDs[s.person]
@@ -265,16 +278,19 @@ func (f *filler) order(s sale) order.Draft {
 	return d
 }
 
+func (f *filler) refund(g giveBack) order.RefundDraft {
+	p := g.sale.pieces[g.line]
+	return order.RefundDraft{
+		Source: source, RefundNo: g.no, OrderNo: g.sale.no, At: g.at, ReasonCode: g.reason,
+		Lines: []order.RefundLine{{SKU: f.goods[p.style].sku(p.colour, p.size), LineNo: int64(g.line + 1), Quantity: p.quantity}},
+	}
+}
+
 func (f *filler) takeBack(ctx context.Context) error {
 	return inBatches(ctx, f.DB, f.history.returns, 500, func(ctx context.Context, tx *db.Tx, batch []giveBack) error {
 		drafts := make([]order.RefundDraft, len(batch))
 		for i, g := range batch {
-			s := f.history.sales[g.sale]
-			p := s.pieces[g.line]
-			drafts[i] = order.RefundDraft{
-				Source: source, RefundNo: g.no, OrderNo: s.no, At: g.at, ReasonCode: g.reason,
-				Lines: []order.RefundLine{{SKU: f.goods[p.style].sku(p.colour, p.size), LineNo: int64(g.line + 1), Quantity: p.quantity}},
-			}
+			drafts[i] = f.refund(g)
 		}
 		recorded, err := f.Orders.RefundMany(ctx, tx, drafts, true)
 		for _, r := range recorded {

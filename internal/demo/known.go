@@ -84,7 +84,7 @@ func wears(r *rand.Rand, p person) []customer.AttributeSetting {
 func (f *filler) as(ctx context.Context, colleague int) context.Context {
 	author := access.Program("console")
 	if colleague >= 0 {
-		author.StaffID = f.colleagueID[colleague].Int64()
+		author.StaffID = f.ColleagueIDs[colleague].Int64()
 	}
 	return access.With(ctx, author)
 }
@@ -112,17 +112,19 @@ type known struct {
 
 // getToKnow writes down sizes and taste, as told on the first visit or in the form of the online shop.
 func (f *filler) getToKnow(ctx context.Context) error {
-	return f.byClerk(ctx, func(ctx context.Context, tx *db.Tx, all []known) error {
-		var puts []customer.AttributePut
-		for _, k := range all {
-			if len(k.attributes) > 0 {
-				puts = append(puts, customer.AttributePut{
-					CustomerID: f.customerIDs[k.n], Settings: k.attributes, Source: string(k.source()), SetAt: f.at(k.joined, 13),
-				})
-			}
+	return f.byClerk(ctx, f.setAttributes)
+}
+
+func (f *filler) setAttributes(ctx context.Context, tx *db.Tx, all []known) error {
+	var puts []customer.AttributePut
+	for _, k := range all {
+		if len(k.attributes) > 0 {
+			puts = append(puts, customer.AttributePut{
+				CustomerID: f.customerIDs[k.n], Settings: k.attributes, Source: string(k.source()), SetAt: f.at(k.joined, 13),
+			})
 		}
-		return f.Services.Customers.SetAttributesMany(ctx, tx, puts)
-	})
+	}
+	return f.Services.Customers.SetAttributesMany(ctx, tx, puts)
 }
 
 // source says who told.
@@ -135,27 +137,29 @@ func (k known) source() customer.TagSource {
 
 // tag puts tags on customers some visits after the first.
 func (f *filler) tag(ctx context.Context) error {
-	return f.byClerk(ctx, func(ctx context.Context, tx *db.Tx, all []known) error {
-		var names []string
-		for _, k := range all {
-			names = append(names, k.tags...)
-		}
-		library, err := f.Services.Customers.EnsureTags(ctx, tx, names, customer.Preference)
-		if err != nil {
-			return err
-		}
-		var puts []customer.TagPut
-		for _, k := range all {
-			for i, name := range k.tags {
-				at := f.at(k.joined.Add(7*i), 15)
-				puts = append(puts, customer.TagPut{
-					CustomerID: f.customerIDs[k.n], TagID: library[strings.ToLower(name)], Source: k.source(), AddedAt: at, History: true,
-				})
-			}
-		}
-		_, err = f.Services.Customers.TagMany(ctx, tx, puts)
+	return f.byClerk(ctx, f.putTags)
+}
+
+func (f *filler) putTags(ctx context.Context, tx *db.Tx, all []known) error {
+	var names []string
+	for _, k := range all {
+		names = append(names, k.tags...)
+	}
+	library, err := f.Services.Customers.EnsureTags(ctx, tx, names, customer.Preference)
+	if err != nil {
 		return err
-	})
+	}
+	var puts []customer.TagPut
+	for _, k := range all {
+		for i, name := range k.tags {
+			at := f.at(k.joined.Add(7*i), 15)
+			puts = append(puts, customer.TagPut{
+				CustomerID: f.customerIDs[k.n], TagID: library[strings.ToLower(name)], Source: k.source(), AddedAt: at, History: true,
+			})
+		}
+	}
+	_, err = f.Services.Customers.TagMany(ctx, tx, puts)
+	return err
 }
 
 // writeDown adds what clerks noted after sales, and the habits they know of.
@@ -163,19 +167,28 @@ func (f *filler) writeDown(ctx context.Context) error {
 	notes := slices.Clone(f.history.remarks)
 	for _, p := range f.people {
 		if p.habit != "" {
-			r := f.source(partPerson, -p.n-1)
-			notes = append(notes, remark{person: p.n, shop: p.home, clerk: clerkOf(r, p.home), at: f.at(p.joined, 12), saying: saying{customer.HabitNote, p.habit, false}})
+			notes = append(notes, f.habitOf(p))
 		}
 	}
 	return inBatches(ctx, f.DB, notes, 200, func(ctx context.Context, tx *db.Tx, batch []remark) error {
 		for _, r := range batch {
-			_, err := f.Services.Customers.AddNote(f.as(ctx, r.clerk), tx, f.customerIDs[r.person], customer.Note{
-				Kind: r.kind, Body: r.text, Sensitive: r.sensitive, ShopID: f.shopIDs[r.shop], CreatedAt: r.at,
-			})
-			if err != nil {
+			if err := f.note(ctx, tx, r); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// habitOf is the note of a habit that a customer has told of.
+func (o Options) habitOf(p person) remark {
+	clerk := clerkOf(o.source(partPerson, -p.n-1), p.home)
+	return remark{person: p.n, shop: p.home, clerk: clerk, at: o.at(p.joined, 12), saying: saying{customer.HabitNote, p.habit, false}}
+}
+
+func (f *filler) note(ctx context.Context, tx *db.Tx, r remark) error {
+	_, err := f.Services.Customers.AddNote(f.as(ctx, r.clerk), tx, f.customerIDs[r.person], customer.Note{
+		Kind: r.kind, Body: r.text, Sensitive: r.sensitive, ShopID: f.ShopIDs[r.shop], CreatedAt: r.at,
+	})
+	return err
 }

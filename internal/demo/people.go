@@ -79,13 +79,31 @@ func (o Options) people() []person {
 	return all
 }
 
+// peopleUntil returns the customers with those who have come since the chain was founded, as many a day as before.
+func (o Options) peopleUntil(last cal.Day) []person {
+	all := o.people()
+	for day, k := o.today().Add(1), 1; !last.Before(day); day, k = day.Add(1), k+1 {
+		for len(all)-o.Customers < o.newcomers(k) {
+			p := o.person(len(all))
+			p.joined = day
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// newcomers is how many have come within the days since the chain was founded.
+func (o Options) newcomers(days int) int {
+	return int((1 - veterans) * float64(o.Customers) * float64(days) / float64(o.Days))
+}
+
 // person returns the customer with the number n.
 func (o Options) person(n int) person {
 	r := o.source(partPerson, n)
 	p := person{
 		n: n, woman: r.Float64() < .78, city: pick(r, cities), home: weighted(r, shopWeights()),
 		manner: pick(r, manners), scene: pick(r, scenes), size: r.IntN(4),
-		interval: min(240, logNormal(r, 52, .7)), leaves: .05 + .2*r.Float64(), basket: 1.2 + r.ExpFloat64()*.8, thrift: r.Float64(),
+		interval: min(240, logNormal(r, 52, .7)) / o.Pace, leaves: (.05 + .2*r.Float64()) / o.Pace, basket: 1.2 + r.ExpFloat64()*.8, thrift: r.Float64(),
 		joined: o.joined(r), sms: r.Float64() < .62, wechat: r.Float64() < .54, member: r.Float64() < .8,
 		birthYear: 1962 + int(28*r.Float64()+16*r.Float64()), birthMonth: 1 + r.IntN(12),
 		phone: fmt.Sprintf("+86172%08d", (int64(n)*7919+12345)%100000000),
@@ -100,9 +118,12 @@ func (o Options) person(n int) person {
 	return p
 }
 
+// veterans is the share of those who were customers when the history starts.
+const veterans = .34
+
 // joined returns the day of the first visit: a third were customers when the history starts.
 func (o Options) joined(r *rand.Rand) cal.Day {
-	if r.Float64() < .34 {
+	if r.Float64() < veterans {
 		return o.today().Add(-o.Days + r.IntN(45))
 	}
 	return o.today().Add(-r.IntN(o.Days))

@@ -57,11 +57,7 @@ func (f *filler) sortOut(ctx context.Context) error {
 			if p.twin != namesake {
 				continue
 			}
-			birthday := customer.LifeDate{Kind: customer.Birthday, Calendar: customer.Solar, Year: p.birthYear, Month: p.birthMonth, Day: p.birthDay}
-			if p.lunar {
-				birthday.Calendar = customer.Lunar
-			}
-			if _, err := f.Services.Customers.SetLifeDate(ctx, tx, f.customerIDs[p.n], birthday, ""); err != nil {
+			if _, err := f.Services.Customers.SetLifeDate(ctx, tx, f.customerIDs[p.n], p.birthday(), ""); err != nil {
 				return err
 			}
 		}
@@ -83,6 +79,15 @@ func (f *filler) sortOut(ctx context.Context) error {
 		}
 		return nil
 	})
+}
+
+// birthday is the date of life that she told.
+func (p person) birthday() customer.LifeDate {
+	d := customer.LifeDate{Kind: customer.Birthday, Calendar: customer.Solar, Year: p.birthYear, Month: p.birthMonth, Day: p.birthDay}
+	if p.lunar {
+		d.Calendar = customer.Lunar
+	}
+	return d
 }
 
 func managerOf(shop int) int {

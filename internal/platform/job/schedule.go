@@ -64,6 +64,24 @@ func (s *schedule) due(now time.Time) bool {
 	return s.at.IsZero() || !s.at.After(now) || s.early(s.at, now)
 }
 
+// Settled reports whether what was due at an instant is done, jobs of one kind apart: every schedule has come
+// round, and no job is ready or runs. What waits for a time that has come is not done either.
+func (r *Runner) Settled(ctx context.Context, tx *db.Tx, at time.Time, but Kind) (bool, error) {
+	names := make([]string, len(r.schedules))
+	for i, s := range r.schedules {
+		names[i] = s.name
+	}
+	list, args := db.In(2, names)
+	var open int64
+	err := tx.QueryRow(ctx, `select (select count(*) from jobs where kind <> $2 and (state in (0, 1) or state = 3 and run_at <= $1))
+		+ (select count(*) from job_schedules where next_at <= $1 and name in `+list+`)`,
+		append([]any{db.Millis(at), string(but)}, args...)...).Scan(&open)
+	if err != nil {
+		return false, fmt.Errorf("look for what is due: %w", err)
+	}
+	return open == 0, nil
+}
+
 // tick enqueues the job of the schedule if its time has come and no other node was first. It returns when
 // it comes round again.
 func (r *Runner) tick(ctx context.Context, tx *db.Tx, s *schedule) (time.Time, error) {

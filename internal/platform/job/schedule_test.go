@@ -110,3 +110,39 @@ func TestNextHour(t *testing.T) {
 		}
 	}
 }
+
+func TestSettled_when_what_was_due_is_done(t *testing.T) {
+	each(t, func(t *testing.T, r *Runner) {
+		r.Handle("night", Options{}, func(context.Context, Job) error { return nil })
+		r.Daily("night", 3, func() *time.Location { return time.UTC }, "night")
+		settled := func(at time.Time, but Kind) (done bool) {
+			t.Helper()
+			update(t, r.DB, func(ctx context.Context, tx *db.Tx) (err error) {
+				done, err = r.Settled(ctx, tx, at, but)
+				return err
+			})
+			return done
+		}
+		if err := r.Drain(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		now, morrow := r.DB.Now(), r.DB.Now().Add(24*time.Hour)
+		if !settled(now, "") || settled(morrow, "") {
+			t.Errorf("settled now %v and tomorrow %v, want true and false: the night is to come", settled(now, ""), settled(morrow, ""))
+		}
+		enqueue(t, r, New{Kind: "night"})
+		enqueue(t, r, New{Kind: "later", RunAt: morrow})
+		if settled(now, "") || !settled(now, "night") {
+			t.Error("a job that is ready counts, unless it is of the kind left out")
+		}
+		if err := r.DB.MoveClock(t.Context(), 24*time.Hour); err != nil {
+			t.Fatal(err)
+		}
+		if err := r.Drain(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if !settled(morrow, "later") {
+			t.Error("the night is over and its work is not done")
+		}
+	})
+}

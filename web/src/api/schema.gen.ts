@@ -151,7 +151,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Move the clock of a demo forward */
+        /** Move the clock of a demo forward; its customers live on meanwhile */
         post: operations["moveClock"];
         delete?: never;
         options?: never;
@@ -2863,6 +2863,51 @@ export interface components {
             /** @enum {string} */
             status: "recorded" | "duplicate" | "error";
         };
+        DemoLife: {
+            /** @description Whether time is passing. */
+            moving: boolean;
+            /**
+             * Format: date-time
+             * @description Where the clock will stand, or stood when it was moved last.
+             */
+            moving_to: string;
+            told: components["schemas"]["DemoTold"];
+        };
+        DemoTold: {
+            /** Format: int64 */
+            birthdays: number;
+            /**
+             * Format: int64
+             * @description Customers who bought after half a year or longer.
+             */
+            came_back: number;
+            /** Format: int64 */
+            carts_left: number;
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: int64
+             * @description New styles.
+             */
+            launches: number;
+            /** Format: int64 */
+            newcomers: number;
+            /** Format: int64 */
+            notes: number;
+            /** Format: int64 */
+            orders: number;
+            /** Format: int64 */
+            paid_fen: number;
+            /** Format: int64 */
+            returns: number;
+            /** Format: date-time */
+            until: string;
+            /**
+             * Format: int64
+             * @description Visits to the mini-program.
+             */
+            visits: number;
+        };
         DisablePersonRequest: {
             reason?: string;
         };
@@ -2937,6 +2982,8 @@ export interface components {
             path: string;
         };
         GetClockResponse: {
+            /** @description How the customers of a demo live on; absent elsewhere. */
+            life?: components["schemas"]["DemoLife"];
             /** @description True in a demo. */
             movable: boolean;
             /** Format: date-time */
