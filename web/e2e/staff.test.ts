@@ -229,6 +229,6 @@ test('in a demo one click signs in, and the clock can be moved', async () => {
   await page.getByRole('button', { name: '演示时钟' }).click();
   const clock = page.getByText('店里现在是');
   const before = await clock.textContent();
-  await page.getByRole('button', { name: '下一天' }).click();
+  await page.getByRole('button', { name: '1 天', exact: true }).click();
   await expect.poll(() => clock.textContent(), { timeout: 30_000 }).not.toBe(before);
 });

@@ -135,6 +135,19 @@ export function dateTime(at: Instant): string {
   return dateFormat({ dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' }).format(new Date(at));
 }
 
+/** The same with the day of the week: `2026年11月24日周二 14:05`, `Tue, Nov 24, 2026, 14:05`. */
+export function weekdayTime(at: Instant): string {
+  return dateFormat({
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+    weekday: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).format(new Date(at));
+}
+
 const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 365 * 86400],
   ['month', 30 * 86400],

@@ -3,7 +3,7 @@ import { Button } from 'antd';
 import { t } from '@/shared/i18n/t';
 import { LanguageSwitch } from '@/shared/ui/LanguageSwitch';
 import { ModeSwitch } from '@/shared/ui/ModeSwitch';
-import { DemoClock } from './DemoClock';
+import { DemoClock } from './clock/DemoClock';
 import { PersonMenu } from './PersonMenu';
 import { SearchBox } from './SearchBox';
 import { ShopSwitch } from './ShopSwitch';

@@ -5,6 +5,7 @@ import audit from './en/audit.json';
 import common from './en/common.json';
 import customers from './en/customers.json';
 import dashboard from './en/dashboard.json';
+import demo from './en/demo.json';
 import errors from './en/errors.json';
 import imports from './en/imports.json';
 import jobs from './en/jobs.json';
@@ -30,6 +31,7 @@ const messages = {
   common,
   customers,
   dashboard,
+  demo,
   errors,
   imports,
   jobs,

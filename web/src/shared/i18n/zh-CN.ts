@@ -5,6 +5,7 @@ import audit from './zh-CN/audit.json';
 import common from './zh-CN/common.json';
 import customers from './zh-CN/customers.json';
 import dashboard from './zh-CN/dashboard.json';
+import demo from './zh-CN/demo.json';
 import errors from './zh-CN/errors.json';
 import imports from './zh-CN/imports.json';
 import jobs from './zh-CN/jobs.json';
@@ -30,6 +31,7 @@ const messages = {
   common,
   customers,
   dashboard,
+  demo,
   errors,
   imports,
   jobs,
