@@ -2,6 +2,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import {
   createMemoryHistory,
   createRootRoute,
+  createRoute,
   createRouter,
   parseSearchWith,
   RouterContextProvider,
@@ -13,10 +14,11 @@ import type { ReactElement } from 'react';
 import { createCache } from '@/api/query';
 import { Look } from '@/shared/theme/Look';
 
-/** Draws an element as inside the console: look, router (at `path`), server state. Returns the person who uses it. */
-export function renderInConsole(ui: ReactElement, path = '/') {
+/** Draws an element as inside the console: look, router (at `path`, with the pages), server state. Returns the person who uses it. */
+export function renderInConsole(ui: ReactElement, path = '/', pages: string[] = []) {
+  const root = createRootRoute();
   const router = createRouter({
-    routeTree: createRootRoute(),
+    routeTree: root.addChildren(pages.map((page) => createRoute({ getParentRoute: () => root, path: page }))),
     history: createMemoryHistory({ initialEntries: [path] }),
     parseSearch: parseSearchWith((text) => text),
     stringifySearch: stringifySearchWith(String),

@@ -1,4 +1,4 @@
-import { LogoutOutlined, UserOutlined } from '@ant-design/icons';
+import { CompassOutlined, LogoutOutlined, UserOutlined } from '@ant-design/icons';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Dropdown } from 'antd';
@@ -7,10 +7,14 @@ import { t, tMaybe } from '@/shared/i18n/t';
 import { Avatar } from '@/shared/ui/Avatar';
 import { forgetRecent } from './palette/recent';
 import styles from './TopBar.module.css';
+import { isGuided, openTour, useTour } from './tour/state';
 
 /** Who is signed in: the way to the account, and out. */
 export function PersonMenu() {
-  const staff = useSession().data?.staff;
+  const session = useSession().data;
+  const staff = session?.staff;
+  const left = useTour()?.role === staff?.role;
+  const role = session?.demo ? staff?.role : undefined;
   const navigate = useNavigate();
   const cache = useQueryClient();
   const leave = useMutation({
@@ -28,6 +32,15 @@ export function PersonMenu() {
       menu={{
         items: [
           { key: 'account', icon: <UserOutlined aria-hidden />, label: t('shell.account') },
+          ...(isGuided(role)
+            ? [
+                {
+                  key: 'tour',
+                  icon: <CompassOutlined aria-hidden />,
+                  label: t(left ? 'demo.tour.resume' : 'demo.tour'),
+                },
+              ]
+            : []),
           { type: 'divider' },
           {
             key: 'out',
@@ -36,7 +49,11 @@ export function PersonMenu() {
             disabled: leave.isPending,
           },
         ],
-        onClick: ({ key }) => (key === 'out' ? leave.mutate() : void navigate({ to: '/account' })),
+        onClick: ({ key }) => {
+          if (key === 'out') leave.mutate();
+          else if (key === 'tour' && isGuided(role)) openTour(role);
+          else void navigate({ to: '/account' });
+        },
       }}
     >
       <button type="button" className={styles.person} aria-label={t('shell.person')}>

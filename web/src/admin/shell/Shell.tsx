@@ -16,6 +16,7 @@ import { useRemembering } from './palette/recent';
 import styles from './Shell.module.css';
 import { SideBar } from './SideBar';
 import { TopBar } from './TopBar';
+import { Tour } from './tour/Tour';
 
 /** The frame of every page, dressed. */
 export function Shell() {
@@ -67,6 +68,7 @@ function Frame() {
           {session ? <Room session={session} /> : <Outlet />}
         </main>
       </div>
+      <Tour />
     </div>
   );
 }

@@ -4,12 +4,17 @@ import { t, tMaybe } from '@/shared/i18n/t';
 import { type Role, roleName } from '@/shared/role';
 import { Avatar } from '@/shared/ui/Avatar';
 import { PlainButton } from '@/shared/ui/Plain';
+import { type Guided, isGuided, restartTour } from '../../shell/tour/state';
 import styles from './signin.module.css';
 
 /** In a demo one click is enough; elsewhere there is nothing to see here. */
 export function DemoDoors({ onSignedIn }: { onSignedIn: (session: Session) => Promise<void> }) {
   const demo = $api.useQuery('get', '/v1/demo/session', {}, { retry: false });
   const enter = $api.useMutation('post', '/v1/demo/session', { onSuccess: onSignedIn });
+  const guide = (role: Guided) => {
+    restartTour(role);
+    enter.mutate({ body: { role } });
+  };
   const roles = (demo.data?.roles ?? []) as Role[];
   if (roles.length === 0) return null;
   return (
@@ -32,6 +37,13 @@ export function DemoDoors({ onSignedIn }: { onSignedIn: (session: Session) => Pr
           </PlainButton>
         ))}
       </div>
+      <p className={styles.tours}>
+        {roles.filter(isGuided).map((role) => (
+          <PlainButton key={role} look="link" disabled={enter.isPending} onClick={() => guide(role)}>
+            {t('demo.tour.start', { role: roleName(role) })}
+          </PlainButton>
+        ))}
+      </p>
       <p className={styles.or}>{t('signin.demo.or')}</p>
     </section>
   );
