@@ -113,7 +113,7 @@ test('an anonymous order finds its customer: by a number that is new, and by a p
   await page.goto('/orders');
   await page.getByRole('tab', { name: '散客订单' }).click();
   await page.waitForURL('**/orders?anonymous=true');
-  await page.getByRole('row', { name: /打开/ }).first().press('Enter');
+  await page.getByRole('row', { name: /打开/ }).filter({ hasText: '散客' }).first().press('Enter');
   await page.waitForURL('**/orders/ord_*');
   await button(page, '认领订单').click();
   await dialog(page).getByRole('button', { name: '认领订单' }).click();
