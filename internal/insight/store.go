@@ -148,7 +148,7 @@ func deletePack(ctx context.Context, tx *db.Tx, at place) error {
 // eachPack calls fn with every pack up to a day, in the order of days, and whether it is within the cut.
 func eachPack(ctx context.Context, tx *db.Tx, until cal.Day, cut Cut, fn func(on cal.Day, within bool, p pack)) error {
 	where, args := cut.sql("d", []any{until})
-	rows, err := tx.Query(ctx, "select on_day, case when "+where+" then true else false end, buyers from day_buyers d where on_day <= $1 order by on_day", args...)
+	rows, err := tx.Query(ctx, "select on_day, case when "+where+" then 1 else 0 end, buyers from day_buyers d where on_day <= $1 order by on_day", args...)
 	if err != nil {
 		return fmt.Errorf("read buyers: %w", err)
 	}
