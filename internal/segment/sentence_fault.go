@@ -19,12 +19,17 @@ type SentenceFault struct {
 }
 
 // Error implements error.
-func (f *SentenceFault) Error() string { return f.Unwrap().Error() }
+func (f *SentenceFault) Error() string {
+	return fmt.Sprintf("segment.sentence_invalid: at character %d: %s", f.Offset, f.message)
+}
 
-// Unwrap returns the fault as the API tells it.
+// Unwrap returns the fault as the API tells it, which does not repeat what was sent.
 func (f *SentenceFault) Unwrap() error {
-	message := fmt.Sprintf("at character %d: %s", f.Offset, f.message)
-	return errs.InvalidFields("segment.sentence_invalid", []errs.Field{{Path: "text", Code: f.code, Message: message}})
+	message := fmt.Sprintf("this cannot be read from character %d on", f.Offset)
+	if len(f.Expected) > 0 {
+		message += "; expected " + strings.Join(f.Expected, " | ")
+	}
+	return errs.InvalidFields("segment.sentence_invalid", []errs.Field{{Path: "text", Code: f.code, Message: message, Offset: f.Offset, Expected: f.Expected, Near: f.Near}})
 }
 
 // miss collects what was wanted at the furthest place that was reached, which is where the fault is.

@@ -33,6 +33,12 @@ type Field struct {
 	Code    string `json:"code"`           // Code is stable, for example "required"; the UI translates it.
 	Message string `json:"message"`        // Message explains it in English and never repeats the value.
 	Line    int    `json:"line,omitempty"` // Line is the line of an imported file, from 1.
+
+	// Of a text that has a grammar: the character, from 0, at which it cannot be read, what could stand there, and
+	// names that are like what does.
+	Offset   int      `json:"offset,omitempty"`
+	Expected []string `json:"expected,omitempty"`
+	Near     []string `json:"near,omitempty"`
 }
 
 // Error is a failure that the caller can act on.

@@ -2976,9 +2976,13 @@ export interface components {
         };
         FieldError: {
             code: string;
+            expected?: string[];
             /** Format: int64 */
             line?: number;
             message: string;
+            near?: string[];
+            /** Format: int64 */
+            offset?: number;
             path: string;
         };
         GetClockResponse: {
