@@ -80,6 +80,11 @@ type (
 		Kind       LifeDateKind `json:"kind"`
 		Calendar   Calendar     `json:"calendar"`
 	}
+	// LifeDateRemoved says that a date of life was taken away.
+	LifeDateRemoved struct {
+		LifeDateID LifeDateID   `json:"life_date_id"`
+		Kind       LifeDateKind `json:"kind"`
+	}
 )
 
 // FactKind implements event.Fact.
@@ -117,6 +122,9 @@ func (Noted) FactKind() event.Kind { return "customer.noted" }
 
 // FactKind implements event.Fact.
 func (LifeDateSet) FactKind() event.Kind { return "customer.life_date_set" }
+
+// FactKind implements event.Fact.
+func (LifeDateRemoved) FactKind() event.Kind { return "customer.life_date_removed" }
 
 func shopText(shop int64) string {
 	if shop == 0 {

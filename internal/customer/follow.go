@@ -23,6 +23,7 @@ func (s *Service) Register(l *event.Log) {
 		event.Doc{Fact: AttributeSet{}, Text: "An attribute of a customer has a new value, or none."},
 		event.Doc{Fact: Noted{}, Text: "Somebody wrote a note about a customer; the words are in the note."},
 		event.Doc{Fact: LifeDateSet{}, Text: "A date of life became known or was changed."},
+		event.Doc{Fact: LifeDateRemoved{}, Text: "A date of life was taken away."},
 		event.Doc{Fact: ProductViewed{}, Text: "A product was looked at online."},
 		event.Doc{Fact: Searched{}, Text: "Something was searched for online."},
 		event.Doc{Fact: CartAdded{}, Text: "Goods were put into a cart."},

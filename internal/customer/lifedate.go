@@ -193,13 +193,18 @@ func (s *Service) RemoveLifeDate(ctx context.Context, tx *db.Tx, customer ID, da
 	if err != nil {
 		return err
 	}
-	if !slices.ContainsFunc(present, func(l LifeDate) bool { return l.ID == date }) {
+	i := slices.IndexFunc(present, func(l LifeDate) bool { return l.ID == date })
+	if i < 0 {
 		return errs.New(errs.NotFound, "life_date.not_found", "the customer has no such date")
 	}
 	if err := endLifeDate(ctx, tx, date); err != nil {
 		return err
 	}
 	if err := refreshQuality(ctx, tx, []int64{c.ID.Int64()}); err != nil {
+		return err
+	}
+	err = s.Log.Append(ctx, tx, event.Entry{Fact: LifeDateRemoved{LifeDateID: date, Kind: present[i].Kind}, CustomerID: c.ID.Int64(), Subject: date.String()})
+	if err != nil {
 		return err
 	}
 	return s.Staff.Audit(ctx, tx, staff.AuditEntry{Action: "customer.life_date_removed", Subject: c.ID.String(), Reason: reason,

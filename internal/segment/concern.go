@@ -14,7 +14,7 @@ import (
 var memberKinds = []event.Kind{
 	customer.Created{}.FactKind(), customer.Updated{}.FactKind(), customer.Removed{}.FactKind(), customer.Merged{}.FactKind(), customer.Unmerged{}.FactKind(),
 	customer.IdentityAdded{}.FactKind(), customer.IdentityEnded{}.FactKind(), customer.Tagged{}.FactKind(), customer.Untagged{}.FactKind(),
-	customer.AttributeSet{}.FactKind(), customer.LifeDateSet{}.FactKind(),
+	customer.AttributeSet{}.FactKind(), customer.LifeDateSet{}.FactKind(), customer.LifeDateRemoved{}.FactKind(),
 	customer.ProductViewed{}.FactKind(), customer.Searched{}.FactKind(), customer.CartAdded{}.FactKind(), customer.CartRemoved{}.FactKind(),
 	customer.CheckoutStarted{}.FactKind(), customer.CheckedIn{}.FactKind(), customer.LiveViewed{}.FactKind(), customer.SessionIdentified{}.FactKind(),
 	order.PaidKind, order.ClaimedKind, order.RemovedKind, order.RefundedKind, order.RefundRemovedKind,
@@ -28,19 +28,20 @@ var concernsAll = map[event.Kind]bool{
 
 // concernedGroups are the groups of fields that a fact may change.
 var concernedGroups = map[event.Kind][]string{
-	customer.Updated{}.FactKind():       {"basic"},
-	customer.IdentityAdded{}.FactKind(): {"identities"},
-	customer.IdentityEnded{}.FactKind(): {"identities"},
-	customer.Tagged{}.FactKind():        {"tags"},
-	customer.Untagged{}.FactKind():      {"tags"},
-	customer.AttributeSet{}.FactKind():  {"attributes"},
-	customer.LifeDateSet{}.FactKind():   {"dates", "basic"},
-	order.PaidKind:                      {"orders", "standing", "refunds"},
-	order.ClaimedKind:                   {"orders", "standing", "refunds"},
-	order.RemovedKind:                   {"orders", "standing", "refunds"},
-	order.RefundedKind:                  {"refunds"},
-	order.RefundRemovedKind:             {"refunds"},
-	privacy.ConsentGiven{}.FactKind():   {"consent"}, privacy.ConsentWithdrawn{}.FactKind(): {"consent"},
+	customer.Updated{}.FactKind():         {"basic"},
+	customer.IdentityAdded{}.FactKind():   {"identities"},
+	customer.IdentityEnded{}.FactKind():   {"identities"},
+	customer.Tagged{}.FactKind():          {"tags"},
+	customer.Untagged{}.FactKind():        {"tags"},
+	customer.AttributeSet{}.FactKind():    {"attributes"},
+	customer.LifeDateSet{}.FactKind():     {"dates", "basic"},
+	customer.LifeDateRemoved{}.FactKind(): {"dates", "basic"},
+	order.PaidKind:                        {"orders", "standing", "refunds"},
+	order.ClaimedKind:                     {"orders", "standing", "refunds"},
+	order.RemovedKind:                     {"orders", "standing", "refunds"},
+	order.RefundedKind:                    {"refunds"},
+	order.RefundRemovedKind:               {"refunds"},
+	privacy.ConsentGiven{}.FactKind():     {"consent"}, privacy.ConsentWithdrawn{}.FactKind(): {"consent"},
 }
 
 // concerns says whether a fact of a kind can change how a test comes out.
