@@ -60,6 +60,9 @@ func (a *App) Rebuild(ctx context.Context, progress func(what string, done int64
 	if err := a.Segments.Rebuild(ctx, a.DB, func(done int64) { progress("profiles", done) }); err != nil {
 		return fmt.Errorf("rebuild profiles: %w", err)
 	}
+	if err := a.Segments.RebuildMembers(ctx, func(done int64) { progress("segments", done) }); err != nil {
+		return fmt.Errorf("rebuild members: %w", err)
+	}
 	progress("indicators", 0)
 	if err := a.Insight.Rebuild(ctx); err != nil {
 		return fmt.Errorf("rebuild indicators: %w", err)

@@ -22,6 +22,9 @@ func (s *Service) segmentRoutes(w *web.Server) {
 	web.Read(w, read("/v1/segments/fields", "listSegmentFields", "The fields that rules can use"), s.getFields)
 	web.Read(w, op(http.MethodPost, "/v1/segments/preview", "previewSegment", "Say whom a rule admits; changes nothing", access.CustomersRead), s.postPreview)
 	web.Read(w, op(http.MethodPost, "/v1/segments/parse", "parseSegment", "Read a sentence as a rule; changes nothing", access.CustomersRead), s.postParse)
+	presets := read("/v1/segments/presets", "listSegmentPresets", "Rules to start from, by the thresholds in force")
+	presets.NoShopScope = true
+	web.Read(w, presets, s.getPresets)
 	web.Read(w, read("/v1/segments", "listSegments", "List segments by name"), s.getSegments)
 	web.Read(w, read("/v1/segments/compare", "compareSegments", "Set two segments side by side"), s.getComparison)
 	web.Read(w, read("/v1/segments/{id}", "getSegment", "Show a segment"), s.getSegment)
@@ -82,6 +85,11 @@ func (s *Service) postParse(ctx context.Context, tx *db.Tx, in *parseInput) (*st
 	}
 	r, err := c.Parse(in.Body.Text, in.Body.Lang)
 	return &struct{ Body Parsed }{Parsed{r, c.Sentence(r, Chinese), c.Sentence(r, English)}}, err
+}
+
+func (s *Service) getPresets(ctx context.Context, tx *db.Tx, _ *struct{}) (*struct{ Body web.List[Preset] }, error) {
+	present, err := findSettings(ctx, tx)
+	return &struct{ Body web.List[Preset] }{web.List[Preset]{Items: Presets(present.thresholds)}}, err
 }
 
 type segmentsInput struct {

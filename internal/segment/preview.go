@@ -36,7 +36,7 @@ func (s *Service) Preview(ctx context.Context, tx *db.Tx, r Rule) (Preview, erro
 	}
 	scope := s.scope(ctx, tx)
 	v := Preview{Sentence: c.Sentence(r, Chinese), SentenceEN: c.Sentence(r, English)}
-	n, err := sumAdmitted(ctx, tx, p, scope)
+	found, err := findAdmitted(ctx, tx, p, scope, sampleSize)
 	if err != nil {
 		return v, err
 	}
@@ -44,11 +44,8 @@ func (s *Service) Preview(ctx context.Context, tx *db.Tx, r Rule) (Preview, erro
 	if err != nil {
 		return v, err
 	}
-	v.Count, v.PaidFen, v.Of, v.ShareOfPaidBP = n.customers, n.paidFen, all.customers, n.of(all.paidFen).RevenueBP
-	if v.Reach, err = countReach(ctx, tx, p, scope); err != nil {
-		return v, err
-	}
-	profiles, err := listAdmittedProfiles(ctx, tx, p, scope, sampleSize)
+	v.Count, v.PaidFen, v.Of, v.ShareOfPaidBP, v.Reach = found.customers, found.paidFen, all.customers, found.of(all.paidFen).RevenueBP, found.reach
+	profiles, err := findProfiles(ctx, tx, found.most)
 	if err != nil {
 		return v, err
 	}

@@ -74,53 +74,49 @@ func (p prepared) profiles(scope func(column string) string) *writer {
 	return w
 }
 
-// sumAdmitted adds up those whom a rule admits.
-func sumAdmitted(ctx context.Context, tx *db.Tx, p prepared, scope func(column string) string) (n sum, err error) {
-	w := p.profiles(scope)
-	if w.err != nil {
-		return n, w.err
-	}
-	err = tx.QueryRow(ctx, "select count(*), coalesce(cast(sum(p.paid_fen) as bigint), 0) "+w.text, w.args...).Scan(&n.customers, &n.paidFen)
-	return n, wrap("count members", err)
-}
-
-// listAdmittedProfiles returns some of those whom a rule admits, highest spend first.
-func listAdmittedProfiles(ctx context.Context, tx *db.Tx, p prepared, scope func(column string) string, limit int) ([]Profile, error) {
-	w := p.profiles(scope)
-	if w.err != nil {
-		return nil, w.err
-	}
-	ids, err := db.All(ctx, tx, scanInt, "select p.customer_id "+w.text+" order by p.paid_fen desc, p.customer_id limit "+strconv.Itoa(limit), w.args...)
-	if err != nil {
-		return nil, wrap("list members", err)
-	}
-	return findProfiles(ctx, tx, ids)
-}
-
 // reachKinds are the identities by which each channel reaches somebody.
 const reachKinds = "case s.channel when 'sms' then 'phone' when 'phone' then 'phone' when 'wechat' then 'openid' when 'wecom' then 'external_userid' when 'email' then 'email' end"
 
-// countReach counts those whom a rule admits and who can be reached by each channel.
-func countReach(ctx context.Context, tx *db.Tx, p prepared, scope func(column string) string) (r Reach, err error) {
-	w := p.profiles(scope)
-	if w.err != nil {
-		return r, w.err
-	}
-	return sumReach(ctx, tx, "select p.customer_id "+w.text, w.args)
+// admitted is whom a rule admits.
+type admitted struct {
+	sum
+	reach Reach
+	most  []int64 // most are some with the highest spend.
 }
 
-// sumReach counts those of some customers who agreed to marketing by each channel and have an address there.
-func sumReach(ctx context.Context, tx *db.Tx, customers string, args []any) (r Reach, err error) {
-	by := func(channel string) string { return "coalesce(cast(sum(" + channel + ") as bigint), 0)" }
+// findAdmitted looks at everybody whom a rule admits, once: how many they are, whom channels reach of them, and who
+// has spent most.
+func findAdmitted(ctx context.Context, tx *db.Tx, p prepared, scope func(column string) string, limit int) (a admitted, err error) {
+	w := p.profiles(scope)
+	if w.err != nil {
+		return a, w.err
+	}
+	by := func(channel string) string { return "coalesce(cast(sum(by_" + channel + ") as bigint), 0)" }
 	on := func(channel string) string {
 		return "max(case when s.channel = '" + channel + "' then 1 else 0 end) as by_" + channel
 	}
-	err = tx.QueryRow(ctx, "select count(*), "+by("by_sms")+", "+by("by_wechat")+", "+by("by_wecom")+", "+by("by_email")+", "+by("by_phone")+
-		" from (select s.customer_id, "+on("sms")+", "+on("wechat")+", "+on("wecom")+", "+on("email")+", "+on("phone")+
-		" from consent_states s where s.purpose = 'marketing' and s.given and exists (select 1 from customer_identities i where i.customer_id = s.customer_id"+
-		" and i.ended_at is null and i.kind = "+reachKinds+") and s.customer_id in ("+customers+") group by s.customer_id) reached", args...).
-		Scan(&r.Any, &r.SMS, &r.WeChat, &r.WeCom, &r.Email, &r.Phone)
-	return r, wrap("count whom channels reach", err)
+	query := "with m as materialized (select p.customer_id as id, p.paid_fen as paid " + w.text + ")" +
+		" select 0 as part, count(*) as n, coalesce(cast(sum(paid) as bigint), 0), 0, 0, 0, 0 from m" +
+		" union all select 1, count(*), " + by("sms") + ", " + by("wechat") + ", " + by("wecom") + ", " + by("email") + ", " + by("phone") +
+		" from (select s.customer_id, " + on("sms") + ", " + on("wechat") + ", " + on("wecom") + ", " + on("email") + ", " + on("phone") +
+		" from m join consent_states s on s.customer_id = m.id where s.purpose = 'marketing' and s.given and exists (select 1 from customer_identities i" +
+		" where i.customer_id = s.customer_id and i.ended_at is null and i.kind = " + reachKinds + ") group by s.customer_id) reached" +
+		" union all select * from (select 2, id, paid, 0, 0, 0, 0 from m order by paid desc, id limit " + strconv.Itoa(limit) + ") richest"
+	err = each(ctx, tx, func(scan db.Scan) error {
+		var part int64
+		var v [6]int64
+		err := scan(&part, &v[0], &v[1], &v[2], &v[3], &v[4], &v[5])
+		switch part {
+		case 0:
+			a.sum = sum{v[0], v[1]}
+		case 1:
+			a.reach = Reach{Any: v[0], SMS: v[1], WeChat: v[2], WeCom: v[3], Email: v[4], Phone: v[5]}
+		default:
+			a.most = append(a.most, v[0])
+		}
+		return err
+	}, query, w.args...)
+	return a, wrap("look at whom a rule admits", err)
 }
 
 // Words that rules can be narrowed by, as goods and orders have them.

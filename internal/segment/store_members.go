@@ -166,3 +166,21 @@ func endBacklog(ctx context.Context, tx *db.Tx, batches int64) (ended bool, err 
 	n, err := tx.Exec(ctx, "update segment_backlog set batches = 0 where batches = $1", batches)
 	return n > 0, wrap("end history", err)
 }
+
+// replayMembers writes the members of a segment and its sums by day anew, from the log.
+func replayMembers(ctx context.Context, tx *db.Tx, segment ID) error {
+	for _, statement := range []string{
+		"delete from segment_members where segment_id = $1",
+		`insert into segment_members (segment_id, customer_id, since_at) select segment_id, customer_id, max(case when entered then at end)
+			from segment_changes where segment_id = $1 group by segment_id, customer_id having sum(case when entered then 1 else -1 end) > 0`,
+		"delete from segment_days where segment_id = $1",
+		`insert into segment_days (segment_id, on_day, entered_count, left_count) select segment_id, on_day, sum(case when entered then 1 else 0 end),
+			sum(case when entered then 0 else 1 end) from segment_changes where segment_id = $1 group by segment_id, on_day`,
+		"update segments set members = (select count(*) from segment_members m where m.segment_id = segments.id) where id = $1",
+	} {
+		if _, err := tx.Exec(ctx, statement, segment); err != nil {
+			return wrap("replay members", err)
+		}
+	}
+	return nil
+}

@@ -224,6 +224,16 @@ func figuresOf() map[string][]row {
 			{"customer_id": ann, "on_day": day2, "step": 1, "from_stage": "new", "to_stage": "active"},
 			{"customer_id": bea, "on_day": day1, "step": 1, "from_stage": "lead", "to_stage": "new"},
 		},
+		"segments": {{"id": 50, "name": "bought", "name_key": "bought", "rule": `{"field": "orders.count", "op": "gte", "number": 1}`, "strategy": "{}", "rule_version": 1,
+			"told_version": 1, "counted_at": 1000, "members": 2, "created_at": 1000}},
+		"segment_members": {{"segment_id": 50, "customer_id": ann, "since_at": 1000}, {"segment_id": 50, "customer_id": bea, "since_at": 1000}},
+		"segment_changes": {
+			{"segment_id": 50, "customer_id": ann, "id": 1, "entered": true, "at": 1000, "on_day": day1, "cause": "start", "tests": "[]"},
+			{"segment_id": 50, "customer_id": bea, "id": 2, "entered": true, "at": 1000, "on_day": day1, "cause": "start", "tests": "[]"},
+			{"segment_id": 50, "customer_id": dan, "id": 3, "entered": true, "at": 1000, "on_day": day1, "cause": "start", "tests": "[]"},
+			{"segment_id": 50, "customer_id": dan, "id": 4, "entered": false, "at": 2000, "on_day": day2, "cause": "rule", "tests": "[]"},
+		},
+		"segment_days": {{"segment_id": 50, "on_day": day1, "entered_count": 3}, {"segment_id": 50, "on_day": day2, "left_count": 1}},
 		"kpi_days": {
 			{"on_day": day1, "shop_id": shop, "channel": "store", "orders": 3, "units": 5, "paid_fen": 1800, "anonymous_orders": 1, "anonymous_fen": 300},
 			{"on_day": day2, "shop_id": shop, "channel": "store", "orders": 1, "units": 1, "paid_fen": 300, "refunds": 2, "refund_fen": 520},

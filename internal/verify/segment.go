@@ -1,7 +1,15 @@
 package verify
 
+import (
+	"context"
+
+	"github.com/shuke-crm/shuke/internal/platform/db"
+	"github.com/shuke-crm/shuke/internal/segment"
+	"github.com/shuke-crm/shuke/internal/staff"
+)
+
 func segmentChecks() []*check {
-	return []*check{profiles(), purchaseDays(), cells(), stages()}
+	return []*check{profiles(), purchaseDays(), cells(), stages(), segments(), members()}
 }
 
 // sales are the orders that are purchases: paid, and of somebody.
@@ -128,6 +136,67 @@ func stages() *check {
 				thing: of("cus"), key: "s.customer_id", from: `stage_changes s where not exists (select 1 from profiles p where p.customer_id = s.customer_id)`,
 				fields: []field{{"stage", "'a profile'", "'none'"}},
 			},
+		},
+	}
+}
+
+func segments() *check {
+	const sum = `sum(case when entered then 1 else -1 end)`
+	return &check{
+		Check: Check{Name: "segments", What: "the members of a segment are the sum of those who entered and left"},
+		count: `select count(*) from segment_changes`,
+		rules: []rule{
+			{
+				thing: of("cus"), key: "c.customer_id", note: "'in segment ' || c.segment_id",
+				from: `(select segment_id, customer_id, cast(` + sum + ` as bigint) as times from segment_changes group by segment_id, customer_id) c
+					left join segment_members m on m.segment_id = c.segment_id and m.customer_id = c.customer_id`,
+				fields: []field{{"", "c.times", "case when m.customer_id is null then 0 else 1 end"}},
+			},
+			{
+				thing: of("cus"), key: "m.customer_id", note: "'in segment ' || m.segment_id",
+				from:   `segment_members m where not exists (select 1 from segment_changes c where c.segment_id = m.segment_id and c.customer_id = m.customer_id)`,
+				fields: []field{{"entered", "1", "0"}},
+			},
+			{
+				thing: of("seg"), key: "s.id", from: `segments s`,
+				fields: []field{
+					{"members", `(select count(*) from segment_members m where m.segment_id = s.id)`, "s.members"},
+					{"members by days", `(select coalesce(cast(sum(d.entered_count - d.left_count) as bigint), 0) from segment_days d where d.segment_id = s.id)`, "s.members"},
+				},
+			},
+			{
+				thing: of("seg"), key: "c.segment_id", note: "'day ' || c.on_day",
+				from: `(select segment_id, on_day, sum(case when entered then 1 else 0 end) as came, sum(case when entered then 0 else 1 end) as went
+						from segment_changes group by segment_id, on_day) c
+					left join segment_days d on d.segment_id = c.segment_id and d.on_day = c.on_day`,
+				fields: []field{{"entered", "c.came", "d.entered_count"}, {"left", "c.went", "d.left_count"}},
+			},
+			{
+				thing: of("cus"), key: "m.customer_id", from: `segment_members m where not exists (select 1 from profiles p where p.customer_id = m.customer_id)`,
+				fields: []field{{"customer", "'active'", "'none'"}},
+			},
+		},
+	}
+}
+
+// members has the rules judge everybody again. It is the one check that asks the code of another package: a
+// second evaluator of rules stands in the tests of segment.
+func members() *check {
+	return &check{
+		Check:    Check{Name: "members", What: "everybody is in the segments whose rules admit her, and in no other"},
+		follower: "segment",
+		by: func(ctx context.Context, tx *db.Tx, c *check) error {
+			o, err := (&staff.Service{}).Organisation(ctx, tx)
+			if err != nil {
+				return err
+			}
+			wrong, looked, err := segment.FindMisjudged(ctx, tx, o.Zone)
+			c.Checked = looked
+			in := map[bool]string{true: "a member", false: "no member"}
+			for _, m := range wrong {
+				c.fault(of("cus")(m.Customer)+" in "+m.Segment.String(), in[m.Admitted], in[!m.Admitted])
+			}
+			return err
 		},
 	}
 }

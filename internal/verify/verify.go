@@ -1,7 +1,8 @@
 // Package verify tells whether the data of a shop is sound: it reads the tables, derives again what other
 // packages have derived, and compares. It knows the tables and the promises but calls none of the code that
-// writes, so that a fault of that code is not made twice. It changes nothing and may be run by anyone at any
-// time; memory does not grow with the shop.
+// writes, so that a fault of that code is not made twice; only the rules of segments are judged by their own
+// code. It changes nothing and may be run by anyone at any time; of the shop it keeps in memory no more than
+// the numbers of the members of one segment.
 package verify
 
 import (

@@ -1417,6 +1417,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/segments/presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rules to start from, by the thresholds in force */
+        get: operations["listSegmentPresets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/segments/preview": {
         parameters: {
             query?: never;
@@ -3813,6 +3830,10 @@ export interface components {
             items: components["schemas"]["SegmentMovement"][];
             next_cursor?: string;
         };
+        ListSegmentPreset: {
+            items: components["schemas"]["SegmentPreset"][];
+            next_cursor?: string;
+        };
         ListSegmentRow: {
             items: components["schemas"]["SegmentRow"][];
             next_cursor?: string;
@@ -4838,6 +4859,15 @@ export interface components {
             value_groups: {
                 [key: string]: number;
             };
+        };
+        SegmentPreset: {
+            code: string;
+            name: string;
+            name_en: string;
+            rule: components["schemas"]["SegmentRule"];
+            /** @description What it is for */
+            text: string;
+            text_en: string;
         };
         SegmentPreview: {
             /** Format: int64 */
@@ -9268,6 +9298,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SegmentParsed"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSegmentPresets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSegmentPreset"];
                 };
             };
             /** @description What went wrong. */
