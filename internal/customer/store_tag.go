@@ -223,3 +223,28 @@ func (s *Service) TagSQL(tx *db.Tx, column string, tag TagID) string {
 		"(exists (select 1 from customer_tags had where had.customer_id = $column and had.tag_id = $tag " +
 			"and had.removed_at is null and (had.expires_at is null or had.expires_at > $now)))")
 }
+
+// listRuleTagged returns some of the customers on whom a rule has put a tag.
+func listRuleTagged(ctx context.Context, tx *db.Tx, tag TagID, limit int) ([]ID, error) {
+	all, err := db.All(ctx, tx, func(scan db.Scan) (one ID, err error) {
+		err = scan(&one)
+		return one, err
+	}, "select distinct t.customer_id from customer_tags t where "+tagLive+" and t.tag_id = $2 and t.source = $3 limit $4",
+		tx.Now.UnixMilli(), tag, string(ByRule), limit)
+	return all, wrap("list customers with a tag", err)
+}
+
+// countRuleTagged counts the customers in a scope who have each of the tags by a rule.
+func countRuleTagged(ctx context.Context, tx *db.Tx, tags []TagID, scope string) (map[TagID]int64, error) {
+	counts := map[TagID]int64{}
+	in, args := db.In(2, tags)
+	_, err := db.All(ctx, tx, func(scan db.Scan) (none struct{}, err error) {
+		var tag TagID
+		var n int64
+		err = scan(&tag, &n)
+		counts[tag] = n
+		return none, err
+	}, "select t.tag_id, count(*) from customer_tags t where "+tagLive+" and t.source = $2 and t.tag_id in "+in+" and "+scope+" group by t.tag_id",
+		append([]any{tx.Now.UnixMilli(), string(ByRule)}, args...)...)
+	return counts, wrap("count customers with a tag", err)
+}

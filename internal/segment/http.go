@@ -20,6 +20,7 @@ func (s *Service) Routes(w *web.Server) {
 		Tag: "Customers", Permission: access.CustomersRead}, s.getProfile)
 
 	s.segmentRoutes(w)
+	s.tagRuleRoutes(w)
 	const tag = "Segments"
 	web.Read(w, web.Op{Method: http.MethodGet, Path: "/v1/rfm", ID: "getRFM", Summary: "Show RFM, groups, thresholds and proposals",
 		Tag: tag, Permission: access.CustomersRead}, s.getRFM)
@@ -31,6 +32,8 @@ func (s *Service) Routes(w *web.Server) {
 		Tag: tag, Permission: access.CustomersRead, NoShopScope: true}, s.getSettings)
 	web.Write(w, web.Op{Method: http.MethodPut, Path: "/v1/rfm/settings", ID: "setRFMSettings", Summary: "Put thresholds in force",
 		Tag: tag, Permission: access.SegmentsManage, NoShopScope: true}, s.setSettings)
+	web.Read(w, web.Op{Method: http.MethodPost, Path: "/v1/rfm/what_if", ID: "whatIfRFM", Summary: "Say who would move by other thresholds; changes nothing",
+		Tag: tag, Permission: access.CustomersRead}, s.postWhatIf)
 	web.Read(w, web.Op{Method: http.MethodGet, Path: "/v1/lifecycle", ID: "getLifecycle", Summary: "Show the stages and the moves between them",
 		Tag: tag, Permission: access.CustomersRead}, s.getLifecycle)
 }
@@ -134,6 +137,15 @@ func (s *Service) setSettings(ctx context.Context, tx *db.Tx, in *setSettingsInp
 		return nil, err
 	}
 	return &settingsOutput{web.ETag(set.Version), set}, nil
+}
+
+func (s *Service) postWhatIf(ctx context.Context, tx *db.Tx, in *struct {
+	Body struct {
+		Thresholds Thresholds `json:"thresholds"`
+	}
+}) (*struct{ Body WhatIf }, error) {
+	w, err := s.WhatIf(ctx, tx, in.Body.Thresholds)
+	return &struct{ Body WhatIf }{w}, err
 }
 
 type lifecycleInput struct {

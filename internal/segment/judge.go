@@ -60,6 +60,13 @@ func (s *Service) workMembers(r *job.Runner) {
 		}
 		return s.judge(ctx, segmentID(args.Segment), turn{cause: byRule}, tell(ctx, j))
 	})
+	r.Handle(UndoTagsJob, job.Options{}, func(ctx context.Context, j job.Job) error {
+		var args judging
+		if err := j.Args(&args); err != nil {
+			return err
+		}
+		return s.undoTags(ctx, segmentID(args.Segment), tell(ctx, j))
+	})
 	r.Handle(HourJob, job.Options{}, func(ctx context.Context, j job.Job) error {
 		return s.judgeHour(ctx, tell(ctx, j))
 	})

@@ -100,6 +100,9 @@ func (s *Service) settleMembers(ctx context.Context, tx *db.Tx, c *Catalogue, g 
 	if err := writeTurned(ctx, tx, g.id, all, t, p.today); err != nil {
 		return err
 	}
+	if g.tagging {
+		return s.giveTags(ctx, tx, g, all, t)
+	}
 	return s.Log.Append(ctx, tx, g.facts(all, t)...)
 }
 

@@ -1331,6 +1331,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/rfm/what_if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say who would move by other thresholds; changes nothing */
+        post: operations["whatIfRFM"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/roles": {
         parameters: {
             query?: never;
@@ -1828,6 +1845,58 @@ export interface paths {
         put?: never;
         /** Give a person another first password, shown once */
         post: operations["resetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tag_rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the rules that give tags */
+        get: operations["listTagRules"];
+        put?: never;
+        /** Give a tag by a rule */
+        post: operations["createTagRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tag_rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change, stop or start a rule that gives a tag */
+        patch: operations["changeTagRule"];
+        trace?: never;
+    };
+    "/v1/tag_rules/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a rule and take off the tags that it has put; those that people put stay */
+        post: operations["undoTagRule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3838,6 +3907,10 @@ export interface components {
             items: components["schemas"]["SegmentRow"][];
             next_cursor?: string;
         };
+        ListSegmentTagRule: {
+            items: components["schemas"]["SegmentTagRule"][];
+            next_cursor?: string;
+        };
         ListSessionsResponse: {
             items: components["schemas"]["StaffSession"][];
         };
@@ -4622,6 +4695,30 @@ export interface components {
              */
             window_purchase_days: number;
         };
+        SegmentGroupMove: {
+            /** Format: int64 */
+            customers: number;
+            from: string;
+            to: string;
+        };
+        SegmentGroupShift: {
+            /** Format: int64 */
+            customers_after: number;
+            /** Format: int64 */
+            customers_before: number;
+            /** Format: int64 */
+            paid_fen_after: number;
+            /** Format: int64 */
+            paid_fen_before: number;
+            /** Format: int64 */
+            share_bp_after: number;
+            /**
+             * Format: int64
+             * @description Its share of what all customers paid, in hundredths of a percent
+             */
+            share_bp_before: number;
+            value_group: string;
+        };
         SegmentJoined: {
             /**
              * @description Opaque identifier starting with seg_
@@ -5058,6 +5155,83 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        SegmentShifted: {
+            /** @description R, F and M, such as 543. */
+            cell?: string;
+            /** Format: date-time */
+            created_at: string;
+            customer_type?: string;
+            /**
+             * Format: date
+             * @example 2026-11-24
+             */
+            first_order_on?: string;
+            gender?: string;
+            /**
+             * @description Opaque identifier starting with cus_
+             * @example cus_0000000000001
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description Days since the last purchase.
+             */
+            last_days?: number;
+            /**
+             * Format: date
+             * @example 2026-11-24
+             */
+            last_order_on?: string;
+            /** @description Masked, like 张*, for callers without customers.reveal */
+            name: string;
+            /** Format: int64 */
+            order_count: number;
+            /**
+             * Format: int64
+             * @description Sales before returns.
+             */
+            paid_fen: number;
+            /** @description Masked: 138****5678 */
+            phone?: string;
+            /**
+             * Format: int64
+             * @description Days with a purchase.
+             */
+            purchase_days: number;
+            quadrant?: string;
+            /**
+             * Format: int64
+             * @description 0 to 100: how much of what matters is known
+             */
+            quality: number;
+            /** Format: int64 */
+            refund_count: number;
+            /** Format: int64 */
+            refunded_fen: number;
+            rfm_group?: string;
+            /**
+             * @description Opaque identifier starting with shp_
+             * @example shp_0000000000001
+             */
+            shop_id?: string;
+            stage: string;
+            /**
+             * Format: date
+             * @example 2026-11-24
+             */
+            stage_since_on: string;
+            state: string;
+            tags: components["schemas"]["CustomerTagRef"][];
+            to: string;
+            /** Format: int64 */
+            units: number;
+            value_group: string;
+            /**
+             * Format: int64
+             * @description Days with a purchase in the window of the thresholds.
+             */
+            window_purchase_days: number;
+        };
         SegmentStageEntry: {
             /** @enum {string} */
             cause: "day" | "purchase" | "settings";
@@ -5095,6 +5269,67 @@ export interface components {
              * @example stf_0000000000001
              */
             owner_id?: string;
+        };
+        SegmentTagChange: {
+            active?: boolean;
+            /** Format: int64 */
+            confidence?: number;
+            /** @enum {string} */
+            mode?: "keep" | "add";
+            rule?: components["schemas"]["SegmentRule"];
+        };
+        SegmentTagDraft: {
+            /**
+             * Format: int64
+             * @description Percent; 100 if absent
+             */
+            confidence?: number;
+            /** @enum {string} */
+            mode: "keep" | "add";
+            rule: components["schemas"]["SegmentRule"];
+            /**
+             * @description Opaque identifier starting with tag_
+             * @example tag_0000000000001
+             */
+            tag_id: string;
+        };
+        SegmentTagRule: {
+            active: boolean;
+            /** Format: int64 */
+            confidence: number;
+            /**
+             * @description Opaque identifier starting with tgr_
+             * @example tgr_0000000000001
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When everybody was last judged by it
+             */
+            last_run_at?: string;
+            /**
+             * @description keep takes the tag off again when the rule no longer holds; add leaves it
+             * @enum {string}
+             */
+            mode: "keep" | "add";
+            rule: components["schemas"]["SegmentRule"];
+            /** @description The rule in Chinese */
+            sentence: string;
+            sentence_en: string;
+            /** @description Made or changed just now: everybody is still being judged */
+            settling: boolean;
+            /**
+             * @description Opaque identifier starting with tag_
+             * @example tag_0000000000001
+             */
+            tag_id: string;
+            /**
+             * Format: int64
+             * @description How many have the tag by the rule, among the customers that the caller sees
+             */
+            tagged: number;
+            /** Format: int64 */
+            version: number;
         };
         SegmentTest: {
             /** @description Codes, identifiers, words or a day, as the field says */
@@ -5216,6 +5451,13 @@ export interface components {
             fact?: components["schemas"]["SegmentFactInLog"];
             /** @description The tests that the fact or the time could turn, as they came out then */
             tests: components["schemas"]["SegmentTestAsWas"][];
+        };
+        SegmentWhatIf: {
+            groups: components["schemas"]["SegmentGroupShift"][];
+            /** @description The most customers first */
+            moves: components["schemas"]["SegmentGroupMove"][];
+            /** @description Some of those who would move, highest spend first */
+            sample: components["schemas"]["SegmentShifted"][];
         };
         SegmentWhere: {
             brands?: string[];
@@ -5661,6 +5903,9 @@ export interface components {
         };
         UnmergeRequest: {
             reason: string;
+        };
+        WhatIfRFMRequest: {
+            thresholds: components["schemas"]["SegmentThresholds"];
         };
     };
     responses: never;
@@ -9117,6 +9362,39 @@ export interface operations {
             };
         };
     };
+    whatIfRFM: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhatIfRFMRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentWhatIf"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listRoles: {
         parameters: {
             query?: never;
@@ -10469,6 +10747,149 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ResetPasswordResponse"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTagRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSegmentTagRule"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createTagRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this write; a repeated request with the same key and content gets the same answer and does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentTagDraft"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentTagRule"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeTagRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this write; a repeated request with the same key and content gets the same answer and does nothing. */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Opaque identifier starting with tgr_ */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentTagChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentTagRule"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undoTagRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this write; a repeated request with the same key and content gets the same answer and does nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Opaque identifier starting with tgr_ */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentTagRule"];
                 };
             };
             /** @description What went wrong. */

@@ -157,8 +157,7 @@ create table tag_rules (
   id          BIGINT PRIMARY KEY,
   tag_id      BIGINT NOT NULL,
   mode        TEXT   NOT NULL,                   -- keep: taken off again when the rule no longer holds; add
-  confidence  BIGINT NOT NULL,
-  last_run_at BIGINT
+  confidence  BIGINT NOT NULL
 );
 create index tag_rules_tag on tag_rules (tag_id);
 
