@@ -248,6 +248,26 @@ func TestFollow_runs_after_a_commit(t *testing.T) {
 	})
 }
 
+func TestRun_ends_in_the_middle_of_a_batch(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		l := newLog(d)
+		ctx, cancel := context.WithCancel(context.Background())
+		l.Follow("f", func(ctx context.Context, _ *db.Tx, _ []event.Record) error {
+			cancel()
+			return ctx.Err()
+		}, "test.waved")
+		wave(t, l, 1, 1)
+		done := make(chan struct{})
+		go func() { l.Run(ctx); close(done) }()
+		select {
+		case <-done:
+		case <-time.After(10 * time.Second):
+			t.Error("the log is followed 10 s after it was to end")
+		}
+	})
+}
+
 func TestFollow_parks_what_fails_and_keeps_a_customer_in_order(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

@@ -50,7 +50,7 @@ func (l *Log) loop(ctx context.Context, name string, step func(context.Context) 
 	l.mu.Lock()
 	l.waiting = append(l.waiting, wake)
 	l.mu.Unlock()
-	for {
+	for ctx.Err() == nil {
 		found, err := step(ctx)
 		pause, woken := pollEvery, wake
 		switch {
