@@ -70,8 +70,6 @@ func (f *filler) wakeUp(ctx context.Context, tx *db.Tx, told *Told, from, to tim
 			if err := f.launch(ctx, tx, told, day); err != nil {
 				return err
 			}
-		}
-		if due(9) {
 			if err := f.welcomeNew(ctx, tx, told, day); err != nil {
 				return err
 			}

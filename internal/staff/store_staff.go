@@ -134,17 +134,7 @@ func listShopsOf(ctx context.Context, tx *db.Tx, people []ID) (map[ID][]ShopID, 
 
 func listAllNames(ctx context.Context, tx *db.Tx) (map[ID]string, error) {
 	names := map[ID]string{}
-	_, err := db.All(ctx, tx, func(scan db.Scan) (struct{}, error) {
-		var person ID
-		var name string
-		err := scan(&person, &name)
-		names[person] = name
-		return struct{}{}, err
-	}, "select id, name from staff order by id limit 10000")
-	if err != nil {
-		return nil, fmt.Errorf("list names of the staff: %w", err)
-	}
-	return names, nil
+	return names, readNames(ctx, tx, names, "order by id limit 10000")
 }
 
 func listNames(ctx context.Context, tx *db.Tx, people []ID) (map[ID]string, error) {
@@ -152,19 +142,27 @@ func listNames(ctx context.Context, tx *db.Tx, people []ID) (map[ID]string, erro
 	for len(people) > 0 {
 		n := min(len(people), maxList)
 		in, args := db.In(0, people[:n])
-		_, err := db.All(ctx, tx, func(scan db.Scan) (struct{}, error) {
-			var person ID
-			var name string
-			err := scan(&person, &name)
-			names[person] = name
-			return struct{}{}, err
-		}, "select id, name from staff where id in "+in, args...)
-		if err != nil {
-			return nil, fmt.Errorf("list names of people: %w", err)
+		if err := readNames(ctx, tx, names, "where id in "+in, args...); err != nil {
+			return nil, err
 		}
 		people = people[n:]
 	}
 	return names, nil
+}
+
+// readNames adds the names of those whom the end of the query chooses.
+func readNames(ctx context.Context, tx *db.Tx, names map[ID]string, end string, args ...any) error {
+	_, err := db.All(ctx, tx, func(scan db.Scan) (struct{}, error) {
+		var person ID
+		var name string
+		err := scan(&person, &name)
+		names[person] = name
+		return struct{}{}, err
+	}, "select id, name from staff "+end, args...)
+	if err != nil {
+		return fmt.Errorf("list names of people: %w", err)
+	}
+	return nil
 }
 
 // findByNameOrLogin returns the first of those with the name or login, else staff.not_found.
