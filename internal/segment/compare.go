@@ -20,7 +20,7 @@ type Part struct {
 	Orders              int64                `json:"orders"`
 	PaidFen             int64                `json:"paid_fen"`
 	AverageOrderFen     int64                `json:"average_order_fen" doc:"Paid per order; 0 without orders"`
-	PurchaseDaysPerHead float64              `json:"purchase_daysper_head" doc:"Days with a purchase per customer, to two decimals"`
+	PurchaseDaysPerHead float64              `json:"purchase_days_per_head" doc:"Days with a purchase per customer, to two decimals"`
 	Stages              map[Stage]int64      `json:"stages"`
 	ValueGroups         map[ValueGroup]int64 `json:"value_groups"`
 }

@@ -4949,7 +4949,7 @@ export interface components {
              * Format: double
              * @description Days with a purchase per customer, to two decimals
              */
-            purchase_daysper_head: number;
+            purchase_days_per_head: number;
             stages: {
                 [key: string]: number;
             };

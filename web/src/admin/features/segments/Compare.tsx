@@ -90,6 +90,12 @@ function Overlap({ a, b, both, names }: { a: number; b: number; both: number; na
   const share = both / Math.max(Math.min(a, b), 1);
   const gap = ra + rb - share * 2 * Math.min(ra, rb);
   const x = 120 - gap / 2;
+  // How many are in each part, and where it begins and ends.
+  const parts: [string, number, number, number][] = [
+    ['a', a - both, x - ra, Math.min(x + ra, x + gap - rb)],
+    ['both', both, x + gap - rb, x + ra],
+    ['b', b - both, Math.max(x + ra, x + gap - rb), x + gap + rb],
+  ];
   return (
     <svg
       className={styles.overlap}
@@ -99,15 +105,11 @@ function Overlap({ a, b, both, names }: { a: number; b: number; both: number; na
     >
       <circle cx={x} cy="65" r={ra} fill="var(--series-0)" opacity="0.35" />
       <circle cx={x + gap} cy="65" r={rb} fill="var(--series-1)" opacity="0.35" />
-      <text x={x - ra / 2} y="69" textAnchor="middle">
-        {count(a - both)}
-      </text>
-      <text x="120" y="69" textAnchor="middle">
-        {count(both)}
-      </text>
-      <text x={x + gap + rb / 2} y="69" textAnchor="middle">
-        {count(b - both)}
-      </text>
+      {parts.map(([key, n, from, to]) => (
+        <text key={key} x={(from + to) / 2} y="69" textAnchor="middle">
+          {n > 0 && count(n)}
+        </text>
+      ))}
     </svg>
   );
 }
