@@ -1,38 +1,12 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { expectNoComplaints, launch, openPage, shot, type View } from './browser';
-import { type Server, startServer } from './server';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { expectNoComplaints, shot, type View } from './browser';
+import { withDemo } from './demo';
 
 const patience = 30_000;
 const canary = '<img src=x onerror="document.title=\'pwned\'">王"芳';
 
-let server: Server;
-let browser: Browser;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer('demo'), launch()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-
-/** A page signed in by one click, and a way to ask the API as that person. */
-async function signedIn(role: 'owner' | 'clerk', view: View = {}) {
-  const page = await openPage(browser, server.url, view);
-  page.setDefaultTimeout(patience);
-  const headers = { Origin: server.url };
-  const signIn = await page.request.post('/v1/demo/session', { data: { role }, headers });
-  expect(signIn.ok(), await signIn.text()).toBe(true);
-  const send = async (path: string, data: object) => {
-    const answer = await page.request.post(path, { data, headers });
-    expect(answer.ok(), await answer.text()).toBe(true);
-    return answer.json();
-  };
-  const read = async (path: string) => (await page.request.get(path)).json();
-  return { page, send, read };
-}
+const signedIn = withDemo(patience);
 
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true });
 const dialog = (page: Page) => page.getByRole('dialog').last();
@@ -147,7 +121,7 @@ test('a change made meanwhile is shown before it can be overwritten', async () =
   await button(page, '修改资料').click();
   const patch = await page.request.patch(`/v1/customers/${customer.id}`, {
     data: { gender: 'other' },
-    headers: { Origin: server.url },
+    headers: { Origin: new URL(page.url()).origin },
   });
   expect(patch.ok(), await patch.text()).toBe(true);
   await dialog(page).getByLabel('姓名').fill('改过的名字');

@@ -1,31 +1,11 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { expectNoComplaints, launch, openPage, shot, type View } from './browser';
-import { type Server, startServer } from './server';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { expectNoComplaints, shot, type View } from './browser';
+import { withDemo } from './demo';
 
 const patience = 30_000;
 
-let server: Server;
-let browser: Browser;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer('demo'), launch()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-
-async function signedIn(role: 'owner' | 'marketer', view: View = {}) {
-  const page = await openPage(browser, server.url, view);
-  page.setDefaultTimeout(patience);
-  const headers = { Origin: server.url };
-  const signIn = await page.request.post('/v1/demo/session', { data: { role }, headers });
-  expect(signIn.ok(), await signIn.text()).toBe(true);
-  const read = async (path: string) => (await page.request.get(path)).json();
-  return { page, read };
-}
+const signedIn = withDemo(patience);
 
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true });
 const dialog = (page: Page) => page.getByRole('dialog').last();
