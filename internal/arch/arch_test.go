@@ -52,7 +52,7 @@ func TestLibcPin(t *testing.T) {
 	}
 	sqlite := listModule(t, "modernc.org/sqlite")
 	if sqlite.GoMod == "" {
-		t.Skip("the go.mod of modernc.org/sqlite has not been downloaded")
+		t.Fatal("the go command does not know the go.mod of modernc.org/sqlite")
 	}
 	theirs, err := os.ReadFile(sqlite.GoMod)
 	if err != nil {
@@ -78,9 +78,6 @@ func listModule(t *testing.T, name string) module {
 	cmd := exec.Command("go", "list", "-m", "-json", name)
 	cmd.Dir = root
 	out, err := cmd.Output()
-	if errors.Is(err, exec.ErrNotFound) {
-		t.Skip("there is no go command to ask")
-	}
 	if err != nil {
 		t.Fatalf("go list -m %s: %v\n%s", name, err, out)
 	}

@@ -248,7 +248,7 @@ func TestMerge_and_unmerge(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		if d.Engine == db.Postgres && testing.Short() {
-			t.Skip("once on SQLite will do")
+			t.Skip("-short: once on SQLite will do")
 		}
 		h := setup(t, d)
 		shops := []staff.ShopID{h.shop("A"), h.shop("B"), h.shop("C")}

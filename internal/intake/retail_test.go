@@ -21,11 +21,11 @@ func sharedFile(t testing.TB, name string) string {
 	t.Helper()
 	folder := os.Getenv("SHUKE_SHARED")
 	if folder == "" {
-		folder = "../../../shared/data"
+		folder = "../../../shared"
 	}
-	path := filepath.Join(folder, name)
+	path := filepath.Join(folder, "data", name)
 	if _, err := os.Stat(path); err != nil {
-		t.Skipf("there is no %s: set SHUKE_SHARED to the folder of shared data", name)
+		t.Skipf("no %s: set SHUKE_SHARED to the folder that holds data/%s", path, name)
 	}
 	return path
 }

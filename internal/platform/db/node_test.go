@@ -26,7 +26,7 @@ type server struct {
 func onPostgres(t *testing.T) server {
 	t.Helper()
 	if !slices.Contains(dbtest.Engines(), db.Postgres) {
-		t.Skip("this is about the connections to PostgreSQL")
+		t.Skip("SHUKE_TEST_POSTGRES is not set: this is about the connections to PostgreSQL; make test starts one")
 	}
 	target := dbtest.Target(t, db.Postgres)
 	conn, err := pgx.Connect(t.Context(), target)

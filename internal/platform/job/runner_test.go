@@ -383,7 +383,7 @@ func TestRound_outlives_a_database_that_is_away(t *testing.T) {
 func TestRun_goes_on_after_the_connections_are_lost(t *testing.T) {
 	t.Parallel()
 	if len(dbtest.Engines()) < 2 {
-		t.Skip("needs PostgreSQL")
+		t.Skip("SHUKE_TEST_POSTGRES is not set: this is about the connections to PostgreSQL; make test starts one")
 	}
 	target := dbtest.Target(t, db.Postgres)
 	d, err := db.Open(t.Context(), db.Options{Target: target})
