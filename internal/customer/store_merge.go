@@ -82,21 +82,26 @@ func giveRows(ctx context.Context, tx *db.Tx, table string, rows []int64, custom
 	return wrap("move rows of "+table, err)
 }
 
-// returnRows gives the moved rows back as they were at the merge, also those that were removed since.
+// returnRows gives the moved rows back as they were at the merge, also those that were removed since. A tag that
+// a rule has taken off since stays off: it is for the rule to put it on again.
 func returnRows(ctx context.Context, tx *db.Tx, m mergeRow) error {
 	for table, rows := range m.moved.tables() {
-		switch table {
-		case "customer_identities":
-			continue
-		case "touches": // They are never removed.
-			if err := giveRows(ctx, tx, table, rows, m.Merged); err != nil {
-				return err
-			}
+		if table == "customer_identities" {
 			continue
 		}
+		if err := giveRows(ctx, tx, table, rows, m.Merged); err != nil {
+			return err
+		}
+		if table == "touches" { // They are never removed.
+			continue
+		}
+		revived := "removed_at is not null"
+		if table == "customer_tags" {
+			revived += " and (source <> 'rule' or removed_by is not null)"
+		}
 		err := inChunks(rows, func(chunk []int64) error {
-			in, args := db.In(1, chunk)
-			_, err := tx.Exec(ctx, "update "+table+" set customer_id = $1, removed_at = null where id in "+in, append([]any{m.Merged}, args...)...)
+			in, args := db.In(0, chunk)
+			_, err := tx.Exec(ctx, "update "+table+" set removed_at = null where "+revived+" and id in "+in, args...)
 			return err
 		})
 		if err != nil {

@@ -15,6 +15,8 @@ import (
 type about struct {
 	facts []event.Record // facts are those that are not of imported history, in order.
 	gone  bool           // gone says that she was merged into another or taken back.
+	moved bool           // moved says that a merge or its undoing moved tags to her or from her.
+	split bool           // split says that a merge of hers was undone.
 }
 
 // followMembers keeps the members of every segment up to date with facts, after stage and standing are.
@@ -49,6 +51,11 @@ func (s *Service) followMembers(ctx context.Context, tx *db.Tx, records []event.
 		if err := s.settleMembers(ctx, tx, c, g, ids, turn{cause: byFact, at: tx.Now, facts: facts}); err != nil {
 			return err
 		}
+		if g.tagging && !g.archived {
+			if err := s.settleTags(ctx, tx, g, people); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
@@ -78,7 +85,12 @@ func peopleOf(records []event.Record) (people map[int64]*about, history bool, er
 			}
 			note(pair.SurvivorID.Int64(), r)
 			note(pair.MergedID.Int64(), r)
-			of(pair.MergedID.Int64()).gone = r.Kind == customer.Merged{}.FactKind()
+			merged := r.Kind == customer.Merged{}.FactKind()
+			of(pair.MergedID.Int64()).gone = merged
+			for _, one := range []customer.ID{pair.SurvivorID, pair.MergedID} {
+				of(one.Int64()).moved = true
+				of(one.Int64()).split = of(one.Int64()).split || !merged
+			}
 		case customer.Removed{}.FactKind():
 			of(r.CustomerID).gone = true
 		default:

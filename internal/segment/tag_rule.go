@@ -300,21 +300,59 @@ func (s *Service) giveTags(ctx context.Context, tx *db.Tx, g saved, all []turned
 			left = append(left, customerID(x.customer))
 		}
 	}
-	history := t.history || t.cause == byRule || t.cause == byStart // Nobody did anything.
-	if len(entered) > 0 {
+	return s.putAndTake(ctx, tx, r, entered, left, t.history || t.cause == byRule || t.cause == byStart) // Nobody did anything.
+}
+
+// putAndTake puts the tag of a rule on some, and takes it off others if it is to be kept.
+func (s *Service) putAndTake(ctx context.Context, tx *db.Tx, r tagging, put, take []customer.ID, history bool) error {
+	if len(put) > 0 {
 		reason, err := s.reason(ctx, tx, r)
 		if err != nil {
 			return err
 		}
-		put := customer.TagPut{TagID: r.tag, Confidence: r.confidence, Reason: reason, History: history}
-		if err := s.Customers.PutRuleTag(ctx, tx, put, entered); err != nil {
+		p := customer.TagPut{TagID: r.tag, Confidence: r.confidence, Reason: reason, History: history}
+		if err := s.Customers.PutRuleTag(ctx, tx, p, put); err != nil {
 			return err
 		}
 	}
-	if r.mode != KeepTags || len(left) == 0 {
+	if r.mode != KeepTags || len(take) == 0 {
 		return nil
 	}
-	return s.Customers.TakeRuleTag(ctx, tx, r.tag, left, history)
+	return s.Customers.TakeRuleTag(ctx, tx, r.tag, take, history)
+}
+
+// settleTags sets the tag of a rule right on those of the people whom a merge or its undoing concerns. It moves
+// tags whatever the rule says: she who is no member may have been given the tag, and she who stays a member
+// may have given hers back.
+func (s *Service) settleTags(ctx context.Context, tx *db.Tx, g saved, people map[int64]*about) error {
+	var ids []int64
+	for one, a := range people {
+		if a.moved {
+			ids = append(ids, one)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	slices.Sort(ids)
+	r, err := findTagRule(ctx, tx, g.id)
+	if err != nil {
+		return err
+	}
+	members, err := listMembersAmong(ctx, tx, g.id, ids)
+	if err != nil {
+		return err
+	}
+	var put, take []customer.ID
+	for _, one := range ids {
+		switch {
+		case !members[one]:
+			take = append(take, customerID(one))
+		case people[one].split:
+			put = append(put, customerID(one))
+		}
+	}
+	return s.putAndTake(ctx, tx, r, put, take, true)
 }
 
 // maxReason is the most characters of a reason for a tag.

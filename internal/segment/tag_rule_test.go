@@ -328,3 +328,29 @@ func TestSegment_attribute_put_away(t *testing.T) {
 		}
 	})
 }
+
+// TestRule_names_tags_put_away: a sentence says the name of a tag, and is read again, also when it is archived.
+func TestRule_names_tags_put_away(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		a := serve(t, d)
+		tag := a.tag("宝妈")
+		a.do(func(ctx context.Context, tx *db.Tx) error {
+			_, err := a.Customers.ChangeTag(ctx, tx, tag, customer.TagChange{Archived: new(true)}, func(int64) error { return nil })
+			return err
+		})
+		rule := Rule{Test: &Test{Field: "tag", Op: AnyOf, Choices: []string{tag.String()}}}
+		var made Row
+		a.call("owner", http.MethodPost, "/v1/segments", Draft{Name: "some", Rule: rule}, &made)
+		for lang, sentence := range map[string]string{"zh": made.Sentence, "en": made.SentenceEN} {
+			if !strings.Contains(sentence, "宝妈") {
+				t.Errorf("%s: %q does not name the tag", lang, sentence)
+			}
+			var read struct{ Rule Rule }
+			a.call("owner", http.MethodPost, "/v1/segments/parse", map[string]string{"text": sentence, "lang": lang}, &read)
+			if read.Rule.Test == nil || !slices.Equal(read.Rule.Test.Choices, rule.Test.Choices) {
+				t.Errorf("%s: %q is read as %+v", lang, sentence, read.Rule)
+			}
+		}
+	})
+}
