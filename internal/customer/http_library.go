@@ -129,7 +129,7 @@ func (s *Service) tagLibraryRoutes(w *web.Server) {
 }
 
 func (s *Service) getTags(ctx context.Context, tx *db.Tx, in *struct {
-	Counts bool `query:"counts" doc:"Also count the customers of each tag, which takes time in a large shop"`
+	Counts bool `query:"counts" doc:"Also count the customers of each tag and where they have it from, which takes time in a large shop"`
 }) (*struct{ Body web.List[Tag] }, error) {
 	tags, err := s.ListTags(ctx, tx, in.Counts)
 	return &struct{ Body web.List[Tag] }{web.List[Tag]{Items: tags}}, err

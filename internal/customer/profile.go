@@ -124,8 +124,16 @@ func (s *Service) FindProfile(ctx context.Context, tx *db.Tx, customer ID) (Prof
 		return Profile{}, err
 	}
 	var tags []TagRef
+	var people []staff.ID
 	for _, t := range p.TagDetails {
-		tags = append(tags, t.TagRef)
+		tags, people = append(tags, t.TagRef), append(people, t.AddedBy)
+	}
+	names, err := s.Staff.Names(ctx, tx, people)
+	if err != nil {
+		return Profile{}, err
+	}
+	for i := range p.TagDetails {
+		p.TagDetails[i].ByName = names[p.TagDetails[i].AddedBy]
 	}
 	p.Summary = summary(ctx, c, identities[c.ID], tags)
 	for _, i := range identities[c.ID] {

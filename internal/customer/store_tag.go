@@ -13,21 +13,37 @@ import (
 // tagLive is the condition on customer_tags t for a tag that holds at $1.
 const tagLive = "t.removed_at is null and (t.expires_at is null or t.expires_at > $1)"
 
+const tagColumns = "id, name, axis, description, pack, archived, version, created_at"
+
 func scanTag(scan db.Scan) (t Tag, err error) {
-	err = scan(&t.ID, &t.Name, &t.Axis, &t.Description, &t.Pack, &t.Archived, &t.Version, db.ScanTime(&t.CreatedAt), &t.Customers)
+	err = scan(&t.ID, &t.Name, &t.Axis, &t.Description, &t.Pack, &t.Archived, &t.Version, db.ScanTime(&t.CreatedAt))
 	return t, err
 }
 
-// listTags returns the library by axis and name; with a scope also how many customers in it have each.
-func listTags(ctx context.Context, tx *db.Tx, scope string) ([]Tag, error) {
-	count, args := "0", []any{maxTags}
-	if scope != "" {
-		count, args = "(select count(*) from customer_tags t join customers c on c.id = t.customer_id and c.state = 'active' where t.tag_id = l.id and "+
-			strings.ReplaceAll(tagLive, "$1", "$2")+" and "+scope+")", append(args, tx.Now.UnixMilli())
-	}
-	all, err := db.All(ctx, tx, scanTag, "select l.id, l.name, l.axis, l.description, l.pack, l.archived, l.version, l.created_at, "+count+
-		" from tags l order by l.axis, l.name_key limit $1", args...)
+// listTags returns the library by axis and name.
+func listTags(ctx context.Context, tx *db.Tx) ([]Tag, error) {
+	all, err := db.All(ctx, tx, scanTag, "select "+tagColumns+" from tags order by axis, name_key limit $1", maxTags)
 	return all, wrap("list tags", err)
+}
+
+// countTagged counts the customers c in a scope who have each tag now, by where they have it from.
+func countTagged(ctx context.Context, tx *db.Tx, scope string) (map[TagID][]Sourced, error) {
+	counts := map[TagID][]Sourced{}
+	_, err := db.All(ctx, tx, func(scan db.Scan) (none struct{}, err error) {
+		var tag TagID
+		var one Sourced
+		var sum int64
+		var ends time.Time
+		if err := scan(&tag, &one.Source, &one.Customers, &sum, &one.Ending, db.ScanTime(&ends)); err != nil {
+			return none, err
+		}
+		one.Confidence, one.EndsAt = (sum+one.Customers/2)/one.Customers, timeOrNil(ends)
+		counts[tag] = append(counts[tag], one)
+		return none, nil
+	}, `select t.tag_id, t.source, count(*), sum(t.confidence), count(t.expires_at), min(t.expires_at)
+		from customer_tags t join customers c on c.id = t.customer_id and c.state = 'active'
+		where `+tagLive+" and "+scope+" group by t.tag_id, t.source order by t.tag_id, t.source", tx.Now.UnixMilli())
+	return counts, wrap("count customers with tags", err)
 }
 
 func countTags(ctx context.Context, tx *db.Tx) (n int64, err error) {
@@ -51,7 +67,7 @@ func tagExists() error {
 
 // findTag returns a tag of the library, without its count.
 func findTag(ctx context.Context, tx *db.Tx, tag TagID) (Tag, error) {
-	t, err := scanTag(tx.QueryRow(ctx, "select id, name, axis, description, pack, archived, version, created_at, 0 from tags where id = $1", tag).Scan)
+	t, err := scanTag(tx.QueryRow(ctx, "select "+tagColumns+" from tags where id = $1", tag).Scan)
 	if db.NoRows(err) {
 		return t, errs.New(errs.NotFound, "tag.not_found", "there is no such tag")
 	}
@@ -234,7 +250,7 @@ func listRuleTagged(ctx context.Context, tx *db.Tx, tag TagID, limit int) ([]ID,
 	return all, wrap("list customers with a tag", err)
 }
 
-// countRuleTagged counts the customers in a scope who have each of the tags by a rule.
+// countRuleTagged counts the customers c in a scope who have each of the tags by a rule.
 func countRuleTagged(ctx context.Context, tx *db.Tx, tags []TagID, scope string) (map[TagID]int64, error) {
 	counts := map[TagID]int64{}
 	in, args := db.In(2, tags)
@@ -244,7 +260,8 @@ func countRuleTagged(ctx context.Context, tx *db.Tx, tags []TagID, scope string)
 		err = scan(&tag, &n)
 		counts[tag] = n
 		return none, err
-	}, "select t.tag_id, count(*) from customer_tags t where "+tagLive+" and t.source = $2 and t.tag_id in "+in+" and "+scope+" group by t.tag_id",
+	}, "select t.tag_id, count(*) from customer_tags t join customers c on c.id = t.customer_id and c.state = 'active' where "+tagLive+
+		" and t.source = $2 and t.tag_id in "+in+" and "+scope+" group by t.tag_id",
 		append([]any{tx.Now.UnixMilli(), string(ByRule)}, args...)...)
 	return counts, wrap("count customers with a tag", err)
 }

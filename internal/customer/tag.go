@@ -48,8 +48,18 @@ type Tag struct {
 	Pack        string    `json:"pack,omitempty" doc:"The attribute pack it came with"`
 	Archived    bool      `json:"archived" doc:"No longer offered; those who have it keep it"`
 	Customers   int64     `json:"customers" doc:"How many in the caller's scope have it; 0 unless counts are asked for"`
+	Sources     []Sourced `json:"sources,omitempty" doc:"Where those have it from, if counts are asked for"`
 	Version     int64     `json:"version"`
 	CreatedAt   time.Time `json:"created_at"`
+}
+
+// Sourced is how many customers have a tag from a source, and how surely and how long.
+type Sourced struct {
+	Source     TagSource  `json:"source" enum:"rule,clerk,survey,import,model"`
+	Customers  int64      `json:"customers"`
+	Confidence int64      `json:"confidence" doc:"Percent, on average"`
+	Ending     int64      `json:"ending" doc:"How many of them lose it on a day that is set"`
+	EndsAt     *time.Time `json:"ends_at,omitempty" doc:"When the first of them loses it"`
 }
 
 // TagRef is a tag as lists of customers show it.
@@ -68,6 +78,7 @@ type Tagging struct {
 	Reason     string     `json:"reason,omitempty"`
 	ExpiresAt  *time.Time `json:"expires_at,omitempty"`
 	AddedBy    staff.ID   `json:"added_by,omitzero"`
+	ByName     string     `json:"added_by_name,omitempty"`
 	AddedAt    time.Time  `json:"added_at"`
 }
 
@@ -89,13 +100,24 @@ const (
 )
 
 // ListTags returns the tag library; with counts, which take time in a large shop, also how many of the
-// customers the caller sees have each tag.
+// customers the caller sees have each tag, and where from.
 func (s *Service) ListTags(ctx context.Context, tx *db.Tx, counts bool) ([]Tag, error) {
-	scope := ""
-	if counts {
-		scope = s.ScopeSQL(ctx, tx, "c.id")
+	tags, err := listTags(ctx, tx)
+	if err != nil || !counts {
+		return tags, err
 	}
-	return listTags(ctx, tx, scope)
+	sources, err := countTagged(ctx, tx, s.ScopeSQL(ctx, tx, "c.id"))
+	if err != nil {
+		return nil, err
+	}
+	for i := range tags {
+		t := &tags[i]
+		t.Sources = sources[t.ID]
+		for _, one := range t.Sources {
+			t.Customers += one.Customers
+		}
+	}
+	return tags, nil
 }
 
 // clean trims the texts of a tag and returns tag.invalid with its faults.

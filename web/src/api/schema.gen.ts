@@ -2750,6 +2750,27 @@ export interface components {
             /** @description There may be more; add letters or digits */
             more: boolean;
         };
+        CustomerSourced: {
+            /**
+             * Format: int64
+             * @description Percent, on average
+             */
+            confidence: number;
+            /** Format: int64 */
+            customers: number;
+            /**
+             * Format: int64
+             * @description How many of them lose it on a day that is set
+             */
+            ending: number;
+            /**
+             * Format: date-time
+             * @description When the first of them loses it
+             */
+            ends_at?: string;
+            /** @enum {string} */
+            source: "rule" | "clerk" | "survey" | "import" | "model";
+        };
         CustomerSuggestion: {
             /** @description The record that was there first */
             a: components["schemas"]["CustomerSummary"];
@@ -2814,6 +2835,8 @@ export interface components {
             name: string;
             /** @description The attribute pack it came with */
             pack?: string;
+            /** @description Where those have it from, if counts are asked for */
+            sources?: components["schemas"]["CustomerSourced"][];
             /** Format: int64 */
             version: number;
         };
@@ -2841,6 +2864,7 @@ export interface components {
              * @example stf_0000000000001
              */
             added_by?: string;
+            added_by_name?: string;
             axis: string;
             /**
              * Format: int64
@@ -10906,7 +10930,7 @@ export interface operations {
     listTags: {
         parameters: {
             query?: {
-                /** @description Also count the customers of each tag, which takes time in a large shop */
+                /** @description Also count the customers of each tag and where they have it from, which takes time in a large shop */
                 counts?: boolean;
             };
             header?: never;
