@@ -1,28 +1,31 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useBlocker, useNavigate, useParams } from '@tanstack/react-router';
+import { useNavigate, useParams } from '@tanstack/react-router';
 import { App, Button, Input } from 'antd';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import { $api, ifMatch } from '@/api/client';
-import { ApiError, fieldMessage } from '@/api/problem';
 import { t } from '@/shared/i18n/t';
 import { CardsSkeleton } from '@/shared/ui/Loading';
 import { Page } from '@/shared/ui/Page';
 import { Panel } from '@/shared/ui/Panel';
 import { QueryState } from '@/shared/ui/QueryState';
-import { Live } from './Live';
-import { type Fields, finishedRule, type Group, newGroup, nodeOf, pathsOf, type Row } from './model';
-import { RuleTree } from './RuleTree';
-import { Sentence } from './Sentence';
+import { textOf, useFilters } from '@/shared/useFilters';
+import { type Fields, type Row, type Rule, ruleFrom } from './model';
+import { RuleEditor, useGuard, useRule } from './RuleEditor';
 import { StrategyFields } from './StrategyFields';
 import styles from './segments.module.css';
-import { useLive } from './useLive';
 
-/** A new segment. */
+const parseStart = (raw: Record<string, unknown>) => ({
+  name: textOf(raw.name),
+  rule: ruleFrom(textOf(raw.rule)),
+});
+
+/** A new segment; its address can give a name and a rule to begin with. */
 export function NewSegmentPage() {
+  const { filters } = useFilters(parseStart);
   const fields = $api.useQuery('get', '/v1/segments/fields');
   return (
     <QueryState query={fields} skeleton={<Waiting title={t('segments.new')} />}>
-      {(all) => <Editor fields={all} />}
+      {(all) => <Editor fields={all} start={{ name: filters.name ?? '', rule: filters.rule }} />}
     </QueryState>
   );
 }
@@ -36,7 +39,7 @@ export function EditSegmentPage() {
     <QueryState query={segment} skeleton={<Waiting title={t('segments.edit')} />}>
       {(row) => (
         <QueryState query={fields} skeleton={<Waiting title={row.name} />}>
-          {(all) => <Editor key={row.version} fields={all} row={row} />}
+          {(all) => <Editor key={row.version} fields={all} start={row} row={row} />}
         </QueryState>
       )}
     </QueryState>
@@ -51,20 +54,20 @@ function Waiting({ title }: { title: string }) {
   );
 }
 
-function Editor({ fields, row }: { fields: Fields; row?: Row }) {
+type EditorProps = { fields: Fields; start: { name: string; rule: Rule | undefined }; row?: Row };
+
+function Editor({ fields, start, row }: EditorProps) {
   const navigate = useNavigate();
   const cache = useQueryClient();
-  const { modal, message } = App.useApp();
-  const [name, setName] = useState(row?.name ?? '');
-  const [root, setRoot] = useState<Group>(() => (row ? nodeOf(row.rule) : newGroup('all', [])));
+  const { message } = App.useApp();
+  const [name, setName] = useState(start.name);
+  const editing = useRule(start.rule);
   const [strategy, setStrategy] = useState(row?.strategy ?? {});
   const [changed, setChanged] = useState(false);
-  const rule = useMemo(() => finishedRule(root), [root]);
-  const live = useLive(rule);
   const create = $api.useMutation('post', '/v1/segments');
   const change = $api.useMutation('patch', '/v1/segments/{id}');
   const waiting = create.isPending || change.isPending;
-  const faults = useMemo(() => faultsOf(root, live.error), [root, live.error]);
+  const { rule, live } = editing;
   const touch =
     <T,>(set: (value: T) => void) =>
     (value: T) => {
@@ -72,17 +75,7 @@ function Editor({ fields, row }: { fields: Fields; row?: Row }) {
       setChanged(true);
     };
 
-  useBlocker({
-    shouldBlockFn: async () => {
-      if (!changed || waiting) return false;
-      return !(await modal.confirm({
-        title: t('segments.leave'),
-        content: t('segments.leave.hint'),
-        okText: t('segments.leave.ok'),
-      }));
-    },
-    enableBeforeUnload: changed,
-  });
+  useGuard(changed, waiting);
 
   const save = async () => {
     if (!rule) return;
@@ -113,8 +106,12 @@ function Editor({ fields, row }: { fields: Fields; row?: Row }) {
         </Button>
       }
     >
-      <div className={styles.editor}>
-        <div className={styles.column}>
+      <RuleEditor
+        editing={editing}
+        fields={fields}
+        title={t('segments.rule')}
+        onChange={touch(editing.setRoot)}
+        head={
           <Panel>
             <label className={styles.name} htmlFor="segment-name">
               <span>{t('segments.name')}</span>
@@ -127,37 +124,13 @@ function Editor({ fields, row }: { fields: Fields; row?: Row }) {
               />
             </label>
           </Panel>
-          <Panel title={t('segments.rule')}>
-            <RuleTree root={root} fields={fields} faults={faults} onChange={touch(setRoot)} />
-          </Panel>
-          <Sentence
-            sentence={live.data?.sentence}
-            english={live.data?.sentence_en}
-            onRule={(next) => touch(setRoot)(nodeOf(next))}
-          />
+        }
+        foot={
           <Panel title={t('segments.strategy')} note={t('segments.strategy.note')}>
             <StrategyFields value={strategy} onChange={touch(setStrategy)} />
           </Panel>
-        </div>
-        <div className={styles.side}>
-          <Live live={live} empty={!rule} />
-        </div>
-      </div>
+        }
+      />
     </Page>
   );
-}
-
-/** What the server says of each test, by the key of its node. */
-function faultsOf(root: Group, error: unknown): Map<number, string[]> {
-  const faults = new Map<number, string[]>();
-  if (!(error instanceof ApiError)) return faults;
-  const fields = error.fields.map((one) => ({ ...one, path: one.path.replace(/^(body\.)?(rule\.?)?/, '') }));
-  for (const [key, path] of pathsOf(root)) {
-    const own = fields.filter((one) => {
-      const rest = one.path.startsWith(path) ? one.path.slice(path.length).replace(/^\./, '') : undefined;
-      return rest !== undefined && !/^(all|any)\[|^not(\.|$)/.test(rest);
-    });
-    if (own.length > 0) faults.set(key, own.map(fieldMessage));
-  }
-  return faults;
 }

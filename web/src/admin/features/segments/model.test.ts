@@ -14,6 +14,7 @@ import {
   pathsOf,
   type Rule,
   replace,
+  ruleFrom,
   ruleOf,
 } from './model';
 import { testAt } from './words';
@@ -102,4 +103,9 @@ test('a test is found by its path', () => {
 test('unfinished tests are not sent', () => {
   const root = nodeOf({ all: [recent, { field: 'tag', op: 'any', choices: [] }] });
   expect(finishedRule(root)).toEqual(recent);
+});
+
+test('an address holds a rule as JSON, or none', () => {
+  expect(ruleFrom(JSON.stringify(tagged))).toEqual(tagged);
+  for (const text of [undefined, '', '7', 'null', '{"all":', '{"all":7}', '{"any":[null]}']) expect(ruleFrom(text)).toBeUndefined();
 });

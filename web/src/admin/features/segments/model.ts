@@ -54,6 +54,17 @@ export function ruleOf(node: Node): Rule | undefined {
   return node.not ? { not: inner } : inner;
 }
 
+/** The rule that an address holds as JSON; undefined if it is none. The server judges what it says. */
+export function ruleFrom(text: string | undefined): Rule | undefined {
+  try {
+    const rule = JSON.parse(text ?? '');
+    nodeOf(rule); // Fails where the rule is none.
+    return typeof rule === 'object' ? rule : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Where each node stands in the rule, as the server names it: `all[0].any[1]`. */
 export function pathsOf(root: Group): Map<number, string> {
   const paths = new Map<number, string>();
