@@ -142,9 +142,10 @@ func (s *Service) setSettings(ctx context.Context, tx *db.Tx, in *setSettingsInp
 func (s *Service) postWhatIf(ctx context.Context, tx *db.Tx, in *struct {
 	Body struct {
 		Thresholds Thresholds `json:"thresholds"`
+		By         Grouping   `json:"by,omitempty" enum:"value_group,quadrant,stage" default:"value_group" doc:"Which groups"`
 	}
 }) (*struct{ Body WhatIf }, error) {
-	w, err := s.WhatIf(ctx, tx, in.Body.Thresholds)
+	w, err := s.WhatIf(ctx, tx, in.Body.Thresholds, in.Body.By)
 	return &struct{ Body WhatIf }{w}, err
 }
 

@@ -170,6 +170,7 @@ func TestWhatIf(t *testing.T) {
 		other := handbook
 		other.WindowDays, other.ActiveDays, other.VIPDays, other.VIPPurchases, other.ActivePurchases = 90, 50, 40, 4, 2
 		other.PotentialFen, other.VIPFen = 50, 8_000
+		other.ValuePurchases, other.ValueFen, other.DormantDays, other.LostDays = 2, 4_000, 30, 100
 		before := a.dump()
 		for by, customers := range map[string]int64{"owner": 8, "clerk": 3} {
 			w = WhatIf{}
@@ -182,7 +183,7 @@ func TestWhatIf(t *testing.T) {
 				then += g.CustomersBefore
 				now += g.CustomersAfter
 			}
-			if then != customers || now != customers || moved == 0 || len(w.Sample) != int(moved) || w.Sample[0].To == w.Sample[0].ValueGroup {
+			if then != customers || now != customers || moved == 0 || len(w.Sample) != int(moved) || w.Sample[0].From != string(w.Sample[0].ValueGroup) || w.Sample[0].To == w.Sample[0].From {
 				t.Errorf("for the %s: %d and %d customers, %d move: %+v", by, then, now, moved, w)
 			}
 		}
@@ -194,13 +195,25 @@ func TestWhatIf(t *testing.T) {
 			_, err := a.Decide(ctx, tx, other, func(int64) error { return nil })
 			return err
 		})
-		a.call("owner", http.MethodPost, "/v1/rfm/what_if", map[string]any{"thresholds": other}, &w)
+		foretold := map[Grouping]WhatIf{}
+		for _, by := range []Grouping{ByValueGroup, ByQuadrant, ByStage} {
+			w = WhatIf{}
+			a.call("owner", http.MethodPost, "/v1/rfm/what_if", map[string]any{"thresholds": other, "by": by}, &w)
+			if len(w.Moves) == 0 {
+				t.Errorf("by %s nobody moves", by)
+			}
+			foretold[by] = w
+		}
 		a.refreshNow()
 		var o Overview
 		a.call("owner", http.MethodGet, "/v1/rfm", nil, &o)
-		for i, g := range o.ValueGroups {
-			if w.Groups[i].CustomersAfter != g.Customers {
-				t.Errorf("%s: %d foretold, %d came", g.Name, w.Groups[i].CustomersAfter, g.Customers)
+		var l Lifecycle
+		a.call("owner", http.MethodGet, "/v1/lifecycle", nil, &l)
+		for by, came := range map[Grouping][]NamedShare{ByValueGroup: o.ValueGroups, ByQuadrant: o.Quadrants, ByStage: l.Stages} {
+			for i, g := range came {
+				if told := foretold[by].Groups[i]; told.Name != g.Name || told.CustomersAfter != g.Customers || told.ShareBPAfter != g.RevenueBP {
+					t.Errorf("%s: %+v foretold, %+v came", g.Name, told, g)
+				}
 			}
 		}
 		other.VIPDays = 0

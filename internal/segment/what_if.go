@@ -5,45 +5,108 @@ import (
 	"context"
 	"slices"
 
+	"github.com/shuke-crm/shuke/internal/customer"
+	"github.com/shuke-crm/shuke/internal/platform/cal"
 	"github.com/shuke-crm/shuke/internal/platform/db"
 )
 
-// WhatIf is how the value groups would change by other thresholds, over the customers that the caller sees.
+// WhatIf is how the groups of a kind would change by other thresholds, over the customers that the caller sees.
 type WhatIf struct {
-	Groups []GroupShift `json:"groups"`
+	Groups []GroupShift `json:"groups" doc:"Every group of the kind, in order"`
 	Moves  []GroupMove  `json:"moves" doc:"The most customers first"`
 	Sample []Shifted    `json:"sample" doc:"Some of those who would move, highest spend first"`
 }
 
-// GroupShift is a value group before and after.
+// GroupShift is a group before and after.
 type GroupShift struct {
-	ValueGroup      ValueGroup `json:"value_group"`
-	CustomersBefore int64      `json:"customers_before"`
-	CustomersAfter  int64      `json:"customers_after"`
-	PaidFenBefore   int64      `json:"paid_fen_before"`
-	PaidFenAfter    int64      `json:"paid_fen_after"`
-	ShareBPBefore   int64      `json:"share_bp_before" doc:"Its share of what all customers paid, in hundredths of a percent"`
-	ShareBPAfter    int64      `json:"share_bp_after"`
+	Name            string `json:"name"`
+	CustomersBefore int64  `json:"customers_before"`
+	CustomersAfter  int64  `json:"customers_after"`
+	PaidFenBefore   int64  `json:"paid_fen_before"`
+	PaidFenAfter    int64  `json:"paid_fen_after"`
+	ShareBPBefore   int64  `json:"share_bp_before" doc:"Its share of what all customers paid, in hundredths of a percent"`
+	ShareBPAfter    int64  `json:"share_bp_after"`
 }
 
 // GroupMove is how many customers would go from one group to another.
 type GroupMove struct {
-	From      ValueGroup `json:"from"`
-	To        ValueGroup `json:"to"`
-	Customers int64      `json:"customers"`
+	From      string `json:"from"`
+	To        string `json:"to"`
+	Customers int64  `json:"customers"`
 }
 
 // Shifted is a customer who would move.
 type Shifted struct {
 	Listed
-	To ValueGroup `json:"to"`
+	From string `json:"from"`
+	To   string `json:"to"`
+}
+
+// Grouping is a kind of groups that thresholds make.
+type Grouping string
+
+// The kinds of groups.
+const (
+	ByValueGroup Grouping = "value_group"
+	ByQuadrant   Grouping = "quadrant"
+	ByStage      Grouping = "stage"
+)
+
+// groups lists the groups of the kind, as they are shown.
+func (g Grouping) groups() []string {
+	switch g {
+	case ByQuadrant:
+		return texts(Quadrants)
+	case ByStage:
+		return texts(Stages)
+	default:
+		return texts(ValueGroups)
+	}
+}
+
+func texts[S ~string](words []S) []string {
+	all := make([]string, len(words))
+	for i, w := range words {
+		all[i] = string(w)
+	}
+	return all
+}
+
+// now returns the group of a customer as it is kept; empty if she is in none of the kind.
+func (g Grouping) now(p *Profile) string {
+	switch g {
+	case ByQuadrant:
+		return string(p.Quadrant)
+	case ByStage:
+		return string(p.Stage)
+	default:
+		return string(p.ValueGroup)
+	}
+}
+
+// by returns the group that a customer would have by thresholds on a day.
+func (g Grouping) by(p *Profile, t Thresholds, today cal.Day) string {
+	switch g {
+	case ByQuadrant:
+		return string(t.quadrant(p))
+	case ByStage:
+		return string(t.stage(p.PurchaseDayCount, p.LastOrderOn, today))
+	default:
+		return string(t.valueGroup(p, today))
+	}
+}
+
+// mover is a customer who would move.
+type mover struct {
+	Profile
+	from, to string
 }
 
 // perWhatIf is the number of profiles that are read at once.
 const perWhatIf = 5_000
 
 // WhatIf groups every customer by other thresholds and changes nothing. The error is segment.thresholds.
-func (s *Service) WhatIf(ctx context.Context, tx *db.Tx, t Thresholds) (WhatIf, error) {
+func (s *Service) WhatIf(ctx context.Context, tx *db.Tx, t Thresholds, g Grouping) (WhatIf, error) {
 	if err := t.Validate(); err != nil {
 		return WhatIf{}, err
 	}
@@ -51,9 +114,8 @@ func (s *Service) WhatIf(ctx context.Context, tx *db.Tx, t Thresholds) (WhatIf, 
 	if err != nil {
 		return WhatIf{}, err
 	}
-	before, after, moves := map[ValueGroup]sum{}, map[ValueGroup]sum{}, map[[2]ValueGroup]int64{}
-	var most []Profile // The movers with the highest spend.
-	to := map[int64]ValueGroup{}
+	before, after, moves := map[string]sum{}, map[string]sum{}, map[[2]string]int64{}
+	var most []mover // Those with the highest spend.
 	for last := int64(0); ; {
 		profiles, err := listProfilesAfter(ctx, tx, last, perWhatIf, s.Customers.ScopeSQL(ctx, tx, "profiles.customer_id"))
 		if err != nil {
@@ -63,28 +125,40 @@ func (s *Service) WhatIf(ctx context.Context, tx *db.Tx, t Thresholds) (WhatIf, 
 			break
 		}
 		last = profiles[len(profiles)-1].CustomerID.Int64()
-		if t.WindowDays != b.thresholds.WindowDays {
+		// Until a new version of the thresholds has gone through everybody, the days are counted by the one before.
+		if t.WindowDays != b.thresholds.WindowDays || b.state.version != b.settings.version {
 			if err := recount(ctx, tx, profiles, b, t); err != nil {
 				return WhatIf{}, err
 			}
 		}
 		for _, p := range profiles {
-			from, next := p.ValueGroup, t.valueGroup(&p, b.today)
+			from, to := g.now(&p), g.by(&p, t, b.today)
 			tot(before, from, sum{1, p.PaidFen})
-			tot(after, next, sum{1, p.PaidFen})
-			if from != next {
-				moves[[2]ValueGroup{from, next}]++
-				most, to[p.CustomerID.Int64()] = append(most, p), next
+			tot(after, to, sum{1, p.PaidFen})
+			if from != to {
+				moves[[2]string{from, to}]++
+				most = append(most, mover{p, from, to})
 			}
 		}
 		most = richest(most)
 	}
-	w := WhatIf{Groups: shifts(before, after), Moves: sortedMoves(moves)}
-	listed, err := s.show(ctx, tx, most)
-	for _, l := range listed {
-		w.Sample = append(w.Sample, Shifted{l, to[l.ID.Int64()]})
-	}
+	w := WhatIf{Groups: shifts(g, before, after), Moves: sortedMoves(moves)}
+	w.Sample, err = s.sampled(ctx, tx, most)
 	return w, err
+}
+
+// sampled returns movers as they are shown.
+func (s *Service) sampled(ctx context.Context, tx *db.Tx, movers []mover) ([]Shifted, error) {
+	profiles, by := make([]Profile, len(movers)), map[customer.ID]mover{}
+	for i, m := range movers {
+		profiles[i], by[m.CustomerID] = m.Profile, m
+	}
+	listed, err := s.show(ctx, tx, profiles)
+	sample := make([]Shifted, len(listed))
+	for i, l := range listed {
+		sample[i] = Shifted{l, by[l.ID].from, by[l.ID].to}
+	}
+	return sample, err
 }
 
 // recount counts the purchase days of profiles in the window of the thresholds.
@@ -101,25 +175,26 @@ func recount(ctx context.Context, tx *db.Tx, profiles []Profile, b basis, t Thre
 }
 
 // richest returns those with the highest spend, as many as a sample shows.
-func richest(all []Profile) []Profile {
-	slices.SortStableFunc(all, func(a, b Profile) int { return cmp.Compare(b.PaidFen, a.PaidFen) })
+func richest(all []mover) []mover {
+	slices.SortStableFunc(all, func(a, b mover) int { return cmp.Compare(b.PaidFen, a.PaidFen) })
 	return all[:min(len(all), sampleSize)]
 }
 
-func shifts(before, after map[ValueGroup]sum) []GroupShift {
+func shifts(g Grouping, before, after map[string]sum) []GroupShift {
 	var paid int64
 	for _, n := range before {
 		paid += n.paidFen
 	}
-	groups := make([]GroupShift, len(ValueGroups))
-	for i, g := range ValueGroups {
-		b, a := before[g].of(paid), after[g].of(paid)
-		groups[i] = GroupShift{g, b.Customers, a.Customers, b.PaidFen, a.PaidFen, b.RevenueBP, a.RevenueBP}
+	names := g.groups()
+	groups := make([]GroupShift, len(names))
+	for i, name := range names {
+		b, a := before[name].of(paid), after[name].of(paid)
+		groups[i] = GroupShift{name, b.Customers, a.Customers, b.PaidFen, a.PaidFen, b.RevenueBP, a.RevenueBP}
 	}
 	return groups
 }
 
-func sortedMoves(moves map[[2]ValueGroup]int64) []GroupMove {
+func sortedMoves(moves map[[2]string]int64) []GroupMove {
 	var all []GroupMove
 	for pair, n := range moves {
 		all = append(all, GroupMove{pair[0], pair[1], n})

@@ -4730,6 +4730,7 @@ export interface components {
             customers_after: number;
             /** Format: int64 */
             customers_before: number;
+            name: string;
             /** Format: int64 */
             paid_fen_after: number;
             /** Format: int64 */
@@ -4741,7 +4742,6 @@ export interface components {
              * @description Its share of what all customers paid, in hundredths of a percent
              */
             share_bp_before: number;
-            value_group: string;
         };
         SegmentJoined: {
             /**
@@ -5190,6 +5190,7 @@ export interface components {
              * @example 2026-11-24
              */
             first_order_on?: string;
+            from: string;
             gender?: string;
             /**
              * @description Opaque identifier starting with cus_
@@ -5477,6 +5478,7 @@ export interface components {
             tests: components["schemas"]["SegmentTestAsWas"][];
         };
         SegmentWhatIf: {
+            /** @description Every group of the kind, in order */
             groups: components["schemas"]["SegmentGroupShift"][];
             /** @description The most customers first */
             moves: components["schemas"]["SegmentGroupMove"][];
@@ -5929,6 +5931,12 @@ export interface components {
             reason: string;
         };
         WhatIfRFMRequest: {
+            /**
+             * @description Which groups
+             * @default value_group
+             * @enum {string}
+             */
+            by: "value_group" | "quadrant" | "stage";
             thresholds: components["schemas"]["SegmentThresholds"];
         };
     };

@@ -5,13 +5,17 @@ import { money } from '@/shared/format';
 import { rich, t } from '@/shared/i18n/t';
 import { Money } from '@/shared/ui/Money';
 import { Panel } from '@/shared/ui/Panel';
-import { type Overview, type Share, shareOf, type Thresholds } from './model';
+import { type Overview, type Share, shareOf, type Thresholds, thresholdKeys } from './model';
 import styles from './rfm.module.css';
 import { ThresholdsPanel } from './ThresholdsPanel';
+import { groupingOf } from './thresholds';
 import { people, shareText } from './words';
 
 type Cut = 'value' | 'quadrant' | 'type';
 const filterOf = { value: 'value_group', quadrant: 'quadrant', type: 'customer_type' } as const;
+
+/** The thresholds that are moved here; those of the stages are moved beside these. */
+const keys = thresholdKeys.filter((key) => groupingOf[key] !== 'stage');
 
 /** The groups of the handbook by the thresholds in force, with what each brings. */
 export function Groups({ overview }: { overview: Overview }) {
@@ -38,7 +42,11 @@ export function Groups({ overview }: { overview: Overview }) {
           <Shares cut="type" shares={overview.customer_types} />
         </Panel>
       </div>
-      <ThresholdsPanel overview={overview} />
+      <ThresholdsPanel
+        overview={overview}
+        keys={keys}
+        shares={{ value_group: overview.value_groups, quadrant: overview.quadrants }}
+      />
     </>
   );
 }

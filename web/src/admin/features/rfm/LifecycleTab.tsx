@@ -6,13 +6,16 @@ import { Panel } from '@/shared/ui/Panel';
 import { QueryState } from '@/shared/ui/QueryState';
 import { type Stage, StageDot } from '@/shared/ui/StageDot';
 import { Stat, StatRow } from '@/shared/ui/Stat';
-import { flowOf, type Lifecycle } from './model';
+import { flowOf, type Lifecycle, type Overview, thresholdKeys } from './model';
 import styles from './rfm.module.css';
+import { ThresholdsPanel } from './ThresholdsPanel';
+import { groupingOf } from './thresholds';
 
 const stages: Stage[] = ['lead', 'new', 'active', 'dormant', 'lost'];
+const keys = thresholdKeys.filter((key) => groupingOf[key] === 'stage');
 
 /** Where customers stand in their lives with the shop, how they moved, and how long they stayed. */
-export function LifecycleTab() {
+export function LifecycleTab({ overview }: { overview: Overview }) {
   const lifecycle = $api.useQuery('get', '/v1/lifecycle');
   return (
     <QueryState query={lifecycle} skeleton={<CardsSkeleton cards={5} />}>
@@ -23,6 +26,7 @@ export function LifecycleTab() {
             <Moves lifecycle={data} />
             <Dwell lifecycle={data} />
           </div>
+          <ThresholdsPanel overview={overview} keys={keys} shares={{ stage: data.stages }} />
         </>
       )}
     </QueryState>

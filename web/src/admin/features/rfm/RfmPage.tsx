@@ -37,7 +37,7 @@ export function RfmPage() {
               />
               {(filters.tab ?? 'map') === 'map' && <MapTab overview={overview} filters={filters} set={set} />}
               {filters.tab === 'groups' && <Groups overview={overview} />}
-              {filters.tab === 'lifecycle' && <LifecycleTab />}
+              {filters.tab === 'lifecycle' && <LifecycleTab overview={overview} />}
               <NamesDrawer overview={overview} filters={filters} set={set} />
             </>
           )

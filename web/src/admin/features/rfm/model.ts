@@ -4,6 +4,8 @@ import { oneOf, textOf } from '@/shared/useFilters';
 export type Overview = components['schemas']['SegmentOverview'];
 export type Share = components['schemas']['SegmentNamedShare'];
 export type Thresholds = components['schemas']['SegmentThresholds'];
+export type WhatIfAnswer = components['schemas']['SegmentWhatIf'];
+export type Shift = components['schemas']['SegmentGroupShift'];
 export type Lifecycle = components['schemas']['SegmentLifecycle'];
 type CellShare = components['schemas']['SegmentCellShare'];
 

@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
 import { api } from '@/api/client';
+import { useSettled } from '@/shared/useSettled';
 import type { Rule } from './model';
 
 /** Whom a rule admits, asked a moment after the last change; the answer before stays in sight meanwhile. */
@@ -18,13 +18,4 @@ export function useLive(rule: Rule | undefined) {
       return data;
     },
   });
-}
-
-function useSettled<T>(value: T, ms: number): T {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), ms);
-    return () => clearTimeout(timer);
-  }, [value, ms]);
-  return settled;
 }
