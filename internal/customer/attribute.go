@@ -120,9 +120,9 @@ func (d Definition) validate() []errs.Field {
 	return faults
 }
 
-// Definitions returns the attributes that are in use, in the order in which they are shown.
+// Definitions returns the attributes in the order in which they are shown, also those that are not active.
 func (s *Service) Definitions(ctx context.Context, tx *db.Tx) ([]Definition, error) {
-	return listDefinitions(ctx, tx, true)
+	return listDefinitions(ctx, tx, false)
 }
 
 // AddDefinition adds an attribute of the shop's own. The errors are attribute.invalid, attribute.exists,

@@ -69,6 +69,11 @@ type (
 		Source    string `json:"source"`
 		Cleared   bool   `json:"cleared,omitempty"`
 	}
+	// PackSwitched says that the attributes and tags of a trade can be used from now on, or are put away.
+	PackSwitched struct {
+		Pack    string `json:"pack"`
+		Enabled bool   `json:"enabled"`
+	}
 	// Noted says that something was written down; the words are in the note.
 	Noted struct {
 		NoteID NoteID   `json:"note_id"`
@@ -116,6 +121,9 @@ func (Untagged) FactKind() event.Kind { return "customer.untagged" }
 
 // FactKind implements event.Fact.
 func (AttributeSet) FactKind() event.Kind { return "customer.attribute_set" }
+
+// FactKind implements event.Fact.
+func (PackSwitched) FactKind() event.Kind { return "customer.pack_switched" }
 
 // FactKind implements event.Fact.
 func (Noted) FactKind() event.Kind { return "customer.noted" }

@@ -21,6 +21,7 @@ func (s *Service) Register(l *event.Log) {
 		event.Doc{Fact: Tagged{}, Text: "A tag was put on a customer, with its source, confidence and end."},
 		event.Doc{Fact: Untagged{}, Text: "A tag was taken off a customer."},
 		event.Doc{Fact: AttributeSet{}, Text: "An attribute of a customer has a new value, or none."},
+		event.Doc{Fact: PackSwitched{}, Text: "The attributes and tags of a trade can be used from now on, or are put away; no value is lost."},
 		event.Doc{Fact: Noted{}, Text: "Somebody wrote a note about a customer; the words are in the note."},
 		event.Doc{Fact: LifeDateSet{}, Text: "A date of life became known or was changed."},
 		event.Doc{Fact: LifeDateRemoved{}, Text: "A date of life was taken away."},

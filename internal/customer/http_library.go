@@ -123,7 +123,9 @@ func (s *Service) tagLibraryRoutes(w *web.Server) {
 	define := op("POST", "/v1/attributes", "createAttribute", "Add an attribute of the shop's own", access.TagsManage)
 	define.Status = 201
 	web.Write(w, define, s.postDefinition)
-	web.Read(w, op("GET", "/v1/attribute_packs", "listAttributePacks", "Packs of attributes and tags by trade", access.CustomersRead), s.getPacks)
+	packs := op("GET", "/v1/attribute_packs", "listAttributePacks", "Packs of attributes and tags by trade", access.CustomersRead)
+	packs.NoShopScope = false
+	web.Read(w, packs, s.getPacks)
 	web.Write(w, op("POST", "/v1/attribute_packs/{code}/enable", "enableAttributePack", "Use a pack", access.TagsManage), s.postPackEnable)
 	web.Write(w, op("POST", "/v1/attribute_packs/{code}/disable", "disableAttributePack", "Hide a pack; no value is lost", access.TagsManage), s.postPackDisable)
 }

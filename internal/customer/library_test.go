@@ -147,15 +147,24 @@ func TestPack_can_be_switched_off_without_loss(t *testing.T) {
 		if got := read(); got != want {
 			t.Errorf("after switching on again\n%s, want\n%s", got, want)
 		}
+		var packs []string
 		h.view(func(ctx context.Context, tx *db.Tx) error {
-			packs, err := h.ListPacks(ctx, tx)
-			for _, p := range packs {
-				if !p.Enabled || len(p.Attributes) < 10 || len(p.Tags) < 5 {
-					t.Errorf("pack %s: enabled %v, %d attributes, %d tags", p.Code, p.Enabled, len(p.Attributes), len(p.Tags))
-				}
+			all, err := h.ListPacks(ctx, tx)
+			for _, p := range all {
+				packs = append(packs, fmt.Sprint(p.Code, " ", p.Enabled, " ", p.Kept))
 			}
 			return err
 		})
+		if got, want := strings.Join(packs, ", "), "baby false 0, beauty true 1, clothing true 1, coffee false 0, grocery false 0"; got != want {
+			t.Errorf("packs are %s, want %s", got, want)
+		}
+		// Switched on, on, off and on again; what was so already says nothing.
+		if n := h.kinds()["customer.pack_switched"]; n != 4 {
+			t.Errorf("%d facts of packs, want 4", n)
+		}
+		if n := h.count("select count(*) from audit_entries where action = 'pack.switched'"); n != 4 {
+			t.Errorf("%d lines of the audit log, want 4", n)
+		}
 	})
 }
 
@@ -168,7 +177,15 @@ func TestPacks_are_well_formed(t *testing.T) {
 			return err
 		}
 		for _, p := range packs {
+			if p.Name == "" || p.NameEN == "" || p.Text == "" || p.TextEN == "" || len(p.Attributes) < 10 || len(p.Tags) < 5 || len(p.LifeDates) == 0 {
+				t.Errorf("pack %s lacks something: %+v", p.Code, p)
+			}
 			for _, d := range p.Attributes {
+				for _, o := range d.Options {
+					if o.NameEN == "" {
+						t.Errorf("pack %s: the choice %s of %s has no English name", p.Code, o.Code, d.Code)
+					}
+				}
 				if !strings.HasPrefix(d.Code, p.Code+".") || d.NameEN == "" {
 					t.Errorf("pack %s: attribute %q has no English name or another prefix", p.Code, d.Code)
 				}

@@ -6,11 +6,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"path"
+	"slices"
 
+	"github.com/shuke-crm/shuke/internal/event"
 	"github.com/shuke-crm/shuke/internal/platform/access"
 	"github.com/shuke-crm/shuke/internal/platform/db"
 	"github.com/shuke-crm/shuke/internal/platform/errs"
 	"github.com/shuke-crm/shuke/internal/platform/id"
+	"github.com/shuke-crm/shuke/internal/staff"
 )
 
 // packFiles hold the attribute packs of trades: attributes and tags that a shop of that trade can use at
@@ -21,12 +24,16 @@ var packFiles embed.FS
 
 // Pack is a set of attributes and tags of a trade.
 type Pack struct {
-	Code       string       `json:"code"`
-	Name       string       `json:"name"`
-	NameEN     string       `json:"name_en"`
-	Enabled    bool         `json:"enabled"`
-	Attributes []Definition `json:"attributes"`
-	Tags       []PackTag    `json:"tags"`
+	Code       string         `json:"code"`
+	Name       string         `json:"name"`
+	NameEN     string         `json:"name_en"`
+	Text       string         `json:"text" doc:"What it is for"`
+	TextEN     string         `json:"text_en"`
+	Enabled    bool           `json:"enabled"`
+	LifeDates  []LifeDateKind `json:"life_dates" doc:"The dates of life that the trade lives on; every shop has them"`
+	Attributes []Definition   `json:"attributes"`
+	Tags       []PackTag      `json:"tags"`
+	Kept       int64          `json:"kept" doc:"How many customers have a value of one of its attributes, shown or hidden, within the caller's shops"`
 }
 
 // PackTag is a tag that comes with a pack.
@@ -35,8 +42,8 @@ type PackTag struct {
 	Axis Axis   `json:"axis"`
 }
 
-// readPacks returns the packs there are, by code.
-func readPacks() ([]Pack, error) {
+// Packs returns the packs there are, by code, as every shop can have them.
+func Packs() ([]Pack, error) {
 	entries, err := packFiles.ReadDir("packs")
 	if err != nil {
 		return nil, fmt.Errorf("list packs: %w", err)
@@ -57,15 +64,29 @@ func readPacks() ([]Pack, error) {
 	return packs, nil
 }
 
-// ListPacks returns the packs there are and whether each is enabled.
-func (s *Service) ListPacks(ctx context.Context, tx *db.Tx) ([]Pack, error) {
-	packs, err := readPacks()
+// EnabledPacks returns the packs that the shop has switched on, by code.
+func (s *Service) EnabledPacks(ctx context.Context, tx *db.Tx) ([]Pack, error) {
+	packs, err := Packs()
 	if err != nil {
 		return nil, err
 	}
 	enabled, err := listEnabledPacks(ctx, tx)
+	return slices.DeleteFunc(packs, func(p Pack) bool { return !enabled[p.Code] }), err
+}
+
+// ListPacks returns the packs there are, whether each is enabled, and how many customers have its values.
+func (s *Service) ListPacks(ctx context.Context, tx *db.Tx) ([]Pack, error) {
+	packs, err := Packs()
+	if err != nil {
+		return nil, err
+	}
+	enabled, err := listEnabledPacks(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	kept, err := countPackValues(ctx, tx, s.ScopeSQL(ctx, tx, "a.customer_id"))
 	for i := range packs {
-		packs[i].Enabled = enabled[packs[i].Code]
+		packs[i].Enabled, packs[i].Kept = enabled[packs[i].Code], kept[packs[i].Code]
 	}
 	return packs, err
 }
@@ -90,7 +111,7 @@ func (s *Service) EnablePack(ctx context.Context, tx *db.Tx, code string) error 
 			return err
 		}
 	}
-	return switchPack(ctx, tx, code, true, access.From(ctx).StaffID)
+	return s.switchPack(ctx, tx, code, true)
 }
 
 // DisablePack hides the attributes and tags of a pack. No value is lost. The error is pack.not_found.
@@ -98,11 +119,28 @@ func (s *Service) DisablePack(ctx context.Context, tx *db.Tx, code string) error
 	if _, err := findPack(code); err != nil {
 		return err
 	}
-	return switchPack(ctx, tx, code, false, access.From(ctx).StaffID)
+	return s.switchPack(ctx, tx, code, false)
+}
+
+// switchPack switches a pack and says so, if it was not so already.
+func (s *Service) switchPack(ctx context.Context, tx *db.Tx, code string, enabled bool) error {
+	before, err := listEnabledPacks(ctx, tx)
+	if err != nil || before[code] == enabled {
+		return err
+	}
+	if err := switchPack(ctx, tx, code, enabled, access.From(ctx).StaffID); err != nil {
+		return err
+	}
+	err = s.Staff.Audit(ctx, tx, staff.AuditEntry{Action: "pack.switched", Subject: code,
+		Before: map[string]any{"enabled": before[code]}, After: map[string]any{"enabled": enabled}})
+	if err != nil {
+		return err
+	}
+	return s.Log.Append(ctx, tx, event.Entry{Fact: PackSwitched{code, enabled}, Subject: code})
 }
 
 func findPack(code string) (Pack, error) {
-	packs, err := readPacks()
+	packs, err := Packs()
 	if err != nil {
 		return Pack{}, err
 	}

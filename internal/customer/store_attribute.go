@@ -63,6 +63,26 @@ func listEnabledPacks(ctx context.Context, tx *db.Tx) (map[string]bool, error) {
 	return enabled, wrap("list packs", err)
 }
 
+// countPackValues returns how many customers that a condition on a admits have a value of each pack, also of
+// those that are not enabled.
+func countPackValues(ctx context.Context, tx *db.Tx, scope string) (map[string]int64, error) {
+	kept := map[string]int64{}
+	type row struct {
+		code      string
+		customers int64
+	}
+	all, err := db.All(ctx, tx, func(scan db.Scan) (r row, err error) {
+		err = scan(&r.code, &r.customers)
+		return r, err
+	}, `select d.pack, count(distinct a.customer_id) from attribute_definitions d join customer_attributes a on a.definition_id = d.id
+		join customers c on c.id = a.customer_id and c.state = 'active'
+		where d.pack <> '' and a.removed_at is null and `+scope+` group by d.pack limit 100`)
+	for _, r := range all {
+		kept[r.code] = r.customers
+	}
+	return kept, wrap("count the values of packs", err)
+}
+
 // switchPack notes whether a pack is enabled, and shows or hides what came with it.
 func switchPack(ctx context.Context, tx *db.Tx, code string, enabled bool, staffID int64) error {
 	_, err := tx.Exec(ctx, `insert into attribute_packs (code, enabled, changed_by, changed_at) values ($1,$2,$3,$4)

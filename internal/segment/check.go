@@ -66,8 +66,15 @@ func (k *checker) rule(r *Rule, path string, depth int) {
 
 func (k *checker) test(t *Test, path string) {
 	f := k.catalogue.Field(t.Field)
-	if f == nil {
+	switch away := k.catalogue.away[t.Field]; {
+	case f == nil && away == nil:
 		k.fault(path+".field", "rule.field", "there is no field %.80q", t.Field)
+		return
+	case f == nil && away.definition.Pack != "":
+		k.fault(path+".field", "rule.pack_off", "the field %s belongs to the pack %q, which is switched off", t.Field, away.definition.Pack)
+		return
+	case f == nil:
+		k.fault(path+".field", "rule.field_off", "the field %s is not in use", t.Field)
 		return
 	}
 	if !slices.Contains(f.Ops, t.Op) {

@@ -14,7 +14,7 @@ import (
 var memberKinds = []event.Kind{
 	customer.Created{}.FactKind(), customer.Updated{}.FactKind(), customer.Removed{}.FactKind(), customer.Merged{}.FactKind(), customer.Unmerged{}.FactKind(),
 	customer.IdentityAdded{}.FactKind(), customer.IdentityEnded{}.FactKind(), customer.Tagged{}.FactKind(), customer.Untagged{}.FactKind(),
-	customer.AttributeSet{}.FactKind(), customer.LifeDateSet{}.FactKind(), customer.LifeDateRemoved{}.FactKind(),
+	customer.AttributeSet{}.FactKind(), customer.PackSwitched{}.FactKind(), customer.LifeDateSet{}.FactKind(), customer.LifeDateRemoved{}.FactKind(),
 	customer.ProductViewed{}.FactKind(), customer.Searched{}.FactKind(), customer.CartAdded{}.FactKind(), customer.CartRemoved{}.FactKind(),
 	customer.CheckoutStarted{}.FactKind(), customer.CheckedIn{}.FactKind(), customer.LiveViewed{}.FactKind(), customer.SessionIdentified{}.FactKind(),
 	order.PaidKind, order.ClaimedKind, order.RemovedKind, order.RefundedKind, order.RefundRemovedKind,
@@ -86,13 +86,17 @@ func (c *Catalogue) concernsRule(r *Rule, kind event.Kind) bool {
 }
 
 // knows says whether the catalogue still has every field of a rule: an attribute may have been put away.
-func (c *Catalogue) knows(r *Rule) bool {
-	known := true
+func (c *Catalogue) knows(r *Rule) bool { return len(c.putAway(r)) == 0 }
+
+// namesPack says whether a rule names an attribute of a pack.
+func (c *Catalogue) namesPack(r *Rule, pack string) bool {
+	named := false
 	_ = r.walk("", func(_ string, t *Test) error { // The function fails never.
-		known = known && c.Field(t.Field) != nil
+		f := c.Field(t.Field)
+		named = named || f != nil && f.definition.Pack == pack
 		return nil
 	})
-	return known
+	return named
 }
 
 // pace is how time by itself changes whom something admits.

@@ -229,14 +229,17 @@ type Catalogue struct {
 	Names  map[string]map[string]string // Names gives the name of each tag, shop, clerk and reason, by its identifier.
 
 	byCode           map[string]*Field
+	away             map[string]*Field // away are attributes that are not active: rules that name them are kept and not judged.
 	chinese, english func() *speech
 }
 
 func newCatalogue(definitions []customer.Definition, names map[string]map[string]string) *Catalogue {
-	c := &Catalogue{Fields: fixedFields(), Names: names, byCode: map[string]*Field{}}
+	c := &Catalogue{Fields: fixedFields(), Names: names, byCode: map[string]*Field{}, away: map[string]*Field{}}
 	for _, d := range definitions {
-		if d.Active {
-			c.Fields = append(c.Fields, attributeField(d))
+		if f := attributeField(d); d.Active {
+			c.Fields = append(c.Fields, f)
+		} else {
+			c.away[f.Code] = &f
 		}
 	}
 	for i := range c.Fields {
@@ -250,6 +253,30 @@ func newCatalogue(definitions []customer.Definition, names map[string]map[string
 
 // Field returns the field of a code, or nil.
 func (c *Catalogue) Field(code string) *Field { return c.byCode[code] }
+
+// PutAway is a field of a rule that cannot be used any more.
+type PutAway struct {
+	Field  string `json:"field"`
+	Name   string `json:"name"`
+	NameEN string `json:"name_en"`
+	Pack   string `json:"pack,omitempty" doc:"The pack that is switched off"`
+}
+
+// putAway returns the fields of a rule that cannot be used, each once.
+func (c *Catalogue) putAway(r *Rule) (all []PutAway) {
+	_ = r.walk("", func(_ string, t *Test) error { // The function fails never.
+		if c.Field(t.Field) != nil || slices.ContainsFunc(all, func(p PutAway) bool { return p.Field == t.Field }) {
+			return nil
+		}
+		p := PutAway{Field: t.Field, Name: t.Field, NameEN: t.Field}
+		if f := c.away[t.Field]; f != nil {
+			p.Name, p.NameEN, p.Pack = f.Name, f.NameEN, f.definition.Pack
+		}
+		all = append(all, p)
+		return nil
+	})
+	return all
+}
 
 func (f *Field) ops() []Op {
 	ops := kindOps[f.Kind]

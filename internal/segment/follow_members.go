@@ -22,6 +22,9 @@ type about struct {
 // followMembers keeps the members of every segment up to date with facts, after stage and standing are.
 // History that is imported is judged in one pass, soon.
 func (s *Service) followMembers(ctx context.Context, tx *db.Tx, records []event.Record) error {
+	if err := s.followPacks(ctx, tx, records); err != nil {
+		return err
+	}
 	people, history, err := peopleOf(records)
 	if err != nil || len(people) == 0 && !history {
 		return err
@@ -55,6 +58,51 @@ func (s *Service) followMembers(ctx context.Context, tx *db.Tx, records []event.
 			if err := s.settleTags(ctx, tx, g, people); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// followPacks has everybody judged again by the rules that name an attribute of a pack that was switched on:
+// while it was off, nobody could enter or leave.
+func (s *Service) followPacks(ctx context.Context, tx *db.Tx, records []event.Record) error {
+	var on []string
+	for _, r := range records {
+		if r.Kind != (customer.PackSwitched{}).FactKind() {
+			continue
+		}
+		var f customer.PackSwitched
+		if err := r.Decode(&f); err != nil {
+			return err
+		}
+		if f.Enabled {
+			on = append(on, f.Pack)
+		}
+	}
+	if len(on) == 0 {
+		return nil
+	}
+	c, err := s.fields(ctx, tx)
+	if err != nil {
+		return err
+	}
+	all, err := listSegments(ctx, tx, "not archived")
+	if err != nil {
+		return err
+	}
+	for _, g := range all {
+		if !slices.ContainsFunc(on, func(pack string) bool { return c.namesPack(&g.rule, pack) }) {
+			continue
+		}
+		if g, err = findSegment(ctx, tx, g.id, true); err != nil {
+			return err
+		}
+		g.ruleVersion++
+		if err := updateSegment(ctx, tx, g); err != nil {
+			return err
+		}
+		if err := s.enqueueTelling(ctx, tx, g); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -25,6 +25,9 @@ func (s *Service) segmentRoutes(w *web.Server) {
 	presets := read("/v1/segments/presets", "listSegmentPresets", "Rules to start from, by the thresholds in force")
 	presets.NoShopScope = true
 	web.Read(w, presets, s.getPresets)
+	packPresets := read("/v1/segments/pack_presets", "listPackPresets", "Rules that the packs of trades bring, also of those that are switched off")
+	packPresets.NoShopScope = true
+	web.Read(w, packPresets, s.getPackPresets)
 	web.Read(w, read("/v1/segments", "listSegments", "List segments by name"), s.getSegments)
 	web.Read(w, read("/v1/segments/compare", "compareSegments", "Set two segments side by side"), s.getComparison)
 	web.Read(w, read("/v1/segments/{id}", "getSegment", "Show a segment"), s.getSegment)
@@ -88,8 +91,13 @@ func (s *Service) postParse(ctx context.Context, tx *db.Tx, in *parseInput) (*st
 }
 
 func (s *Service) getPresets(ctx context.Context, tx *db.Tx, _ *struct{}) (*struct{ Body web.List[Preset] }, error) {
-	present, err := findSettings(ctx, tx)
-	return &struct{ Body web.List[Preset] }{web.List[Preset]{Items: Presets(present.thresholds)}}, err
+	all, err := s.ListPresets(ctx, tx)
+	return &struct{ Body web.List[Preset] }{web.List[Preset]{Items: all}}, err
+}
+
+func (s *Service) getPackPresets(context.Context, *db.Tx, *struct{}) (*struct{ Body web.List[PackPreset] }, error) {
+	all, err := ListPackPresets()
+	return &struct{ Body web.List[PackPreset] }{web.List[PackPreset]{Items: all}}, err
 }
 
 type segmentsInput struct {

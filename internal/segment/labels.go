@@ -54,13 +54,12 @@ func newSpeech(c *Catalogue, p *phrases, lang Lang) *speech {
 		all[word] = n
 	}
 	attributes := map[string]string{}
+	for _, f := range c.away {
+		s.options[f.Code] = f.choices(lang)
+	}
 	for i := range c.Fields {
 		f := &c.Fields[i]
-		names := map[string]string{}
-		for _, o := range f.Options {
-			names[o.Code] = in(lang, o.Name, o.NameEN)
-		}
-		s.options[f.Code] = newLabels(names)
+		s.options[f.Code] = f.choices(lang)
 		if f.definition.Code != "" {
 			attributes[f.Code] = in(lang, f.Name, f.NameEN)
 			continue
@@ -89,6 +88,15 @@ func newSpeech(c *Catalogue, p *phrases, lang Lang) *speech {
 		slices.SortStableFunc(list, func(a, b noun) int { return len(b.word) - len(a.word) })
 	}
 	return s
+}
+
+// choices returns the labels of what a field is one of.
+func (f *Field) choices(lang Lang) labels {
+	names := map[string]string{}
+	for _, o := range f.Options {
+		names[o.Code] = in(lang, o.Name, o.NameEN)
+	}
+	return newLabels(names)
 }
 
 // isThing says whether the name of a field is also the word for what it counts.

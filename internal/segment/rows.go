@@ -31,7 +31,7 @@ type Row struct {
 	CreatedAt     time.Time  `json:"created_at"`
 	Archived      bool       `json:"archived"`
 	Settling      bool       `json:"settling" doc:"Made or changed just now: its members are still being found"`
-	Unusable      bool       `json:"unusable" doc:"The rule names an attribute that is not in use any more; its members stay as they are"`
+	PutAway       []PutAway  `json:"put_away,omitempty" doc:"Fields of the rule that are not in use any more; while there are any its members stay as they are"`
 }
 
 // trendDays is the number of days of a trend in the list of segments.
@@ -110,7 +110,7 @@ func (s *Service) rows(ctx context.Context, tx *db.Tx, all []saved) ([]Row, erro
 func (g saved) row(c *Catalogue) Row {
 	r := Row{
 		ID: g.id, Name: g.name, Description: g.description, Rule: g.rule, Sentence: c.Sentence(g.rule, Chinese), SentenceEN: c.Sentence(g.rule, English), Preset: g.preset, Strategy: g.strategy, Version: g.version,
-		CreatedAt: g.createdAt, Archived: g.archived, Settling: !g.archived && g.toldVersion != g.ruleVersion, Unusable: !c.knows(&g.rule),
+		CreatedAt: g.createdAt, Archived: g.archived, Settling: !g.archived && g.toldVersion != g.ruleVersion, PutAway: c.putAway(&g.rule),
 	}
 	if !g.told.countedAt.IsZero() {
 		r.CountedAt = &g.told.countedAt

@@ -99,7 +99,10 @@ func (s speaker) join(words ...string) string {
 // test writes one test: what, when, which and how it compares.
 func (s speaker) test(t *Test) string {
 	f := s.catalogue.Field(t.Field)
-	if f == nil { // An attribute that is no longer active.
+	if f == nil {
+		f = s.catalogue.away[t.Field]
+	}
+	if f == nil {
 		f = &Field{Code: t.Field, Name: t.Field, Kind: TextField}
 		f.definition.Code = t.Field
 	}
@@ -145,7 +148,12 @@ func (f *Field) addsUp() bool {
 }
 
 func (s speaker) fieldName(f *Field) string {
-	if f.definition.Code != "" {
+	switch {
+	case s.catalogue.away[f.Code] != nil && s.spaced: // It has no label: it cannot be read.
+		return s.quote(f.NameEN)
+	case s.catalogue.away[f.Code] != nil:
+		return s.quote(f.Name)
+	case f.definition.Code != "":
 		return s.quote(s.fields.name(f.Code))
 	}
 	if s.spaced {

@@ -327,7 +327,7 @@ func TestSegment_attribute_put_away(t *testing.T) {
 		a.later(1)
 		var row Row
 		a.call("owner", http.MethodGet, "/v1/segments/"+tall.String(), nil, &row)
-		if !row.Unusable || row.Members != 1 {
+		if want := []PutAway{{Field: "attr.height", Name: "身高", NameEN: "身高"}}; !slices.Equal(row.PutAway, want) || row.Members != 1 {
 			t.Errorf("a rule with an attribute that is not in use = %+v", row)
 		}
 		a.do(func(ctx context.Context, tx *db.Tx) error {

@@ -115,3 +115,35 @@ test.each(['zh-CN', 'en-US'] as const)(
   },
   2 * patience,
 );
+
+test(
+  'a trade pack is switched on, gives a segment, and is switched off and on without loss',
+  async () => {
+    const { page } = await signedIn('owner');
+    await page.goto('/packs');
+    const coffee = page.getByRole('switch', { name: '使用咖啡行业包' });
+    await coffee.click();
+    await page.getByText('咖啡行业包已打开').waitFor();
+    await shot(page, 'packs');
+    await page.getByRole('link', { name: '喝燕麦奶或无乳糖' }).click();
+    await page.getByRole('button', { name: '保存客群' }).click();
+    await page.waitForURL(/segments\/seg_/);
+    const segment = page.url();
+    await page.goto('/packs');
+    await coffee.click();
+    await page.getByText('1 个客群用到这些资料：喝燕麦奶或无乳糖。').waitFor();
+    await page.getByRole('button', { name: '关闭行业包' }).click();
+    await page.getByText('咖啡行业包已关闭').waitFor();
+    await page.goto(segment);
+    const off = page.getByText('条件里的「奶」已停用');
+    await off.waitFor();
+    await shot(page, 'segment of a pack that is off');
+    await page.getByRole('link', { name: '去打开行业包' }).click();
+    await coffee.click();
+    await page.getByText('咖啡行业包已打开').waitFor();
+    await page.goto(segment);
+    await page.getByText('「奶」是「燕麦奶」').first().waitFor();
+    expect(await off.count()).toBe(0);
+  },
+  2 * patience,
+);

@@ -158,6 +158,12 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('./features/settings/SettingsPage'), 'SettingsPage'),
 });
 
+const packs = createRoute({
+  getParentRoute: () => shell,
+  path: '/packs',
+  component: lazyRouteComponent(() => import('./features/packs/PacksPage'), 'PacksPage'),
+});
+
 const apiReference = createRoute({
   getParentRoute: () => shell,
   path: '/api-reference',
@@ -197,6 +203,7 @@ const routeTree = root.addChildren([
     apiKeys,
     audit,
     jobs,
+    packs,
     settings,
     apiReference,
     account,

@@ -1417,6 +1417,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/segments/pack_presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rules that the packs of trades bring, also of those that are switched off */
+        get: operations["listPackPresets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/segments/parse": {
         parameters: {
             query?: never;
@@ -2664,9 +2681,19 @@ export interface components {
             attributes: components["schemas"]["CustomerDefinition"][];
             code: string;
             enabled: boolean;
+            /**
+             * Format: int64
+             * @description How many customers have a value of one of its attributes, shown or hidden, within the caller's shops
+             */
+            kept: number;
+            /** @description The dates of life that the trade lives on; every shop has them */
+            life_dates: string[];
             name: string;
             name_en: string;
             tags: components["schemas"]["CustomerPackTag"][];
+            /** @description What it is for */
+            text: string;
+            text_en: string;
         };
         CustomerPackTag: {
             axis: string;
@@ -3923,6 +3950,10 @@ export interface components {
             items: components["schemas"]["SegmentMovement"][];
             next_cursor?: string;
         };
+        ListSegmentPackPreset: {
+            items: components["schemas"]["SegmentPackPreset"][];
+            next_cursor?: string;
+        };
         ListSegmentPreset: {
             items: components["schemas"]["SegmentPreset"][];
             next_cursor?: string;
@@ -4952,6 +4983,18 @@ export interface components {
             settings: components["schemas"]["SegmentSettings"];
             value_groups: components["schemas"]["SegmentNamedShare"][];
         };
+        SegmentPackPreset: {
+            code: string;
+            name: string;
+            name_en: string;
+            pack: string;
+            rule: components["schemas"]["SegmentRule"];
+            sentence: string;
+            sentence_en: string;
+            /** @description What it is for */
+            text: string;
+            text_en: string;
+        };
         SegmentParsed: {
             rule: components["schemas"]["SegmentRule"];
             sentence: string;
@@ -5018,6 +5061,13 @@ export interface components {
         SegmentProposal: {
             reasons: components["schemas"]["SegmentReason"][];
             thresholds: components["schemas"]["SegmentThresholds"];
+        };
+        SegmentPutAway: {
+            field: string;
+            name: string;
+            name_en: string;
+            /** @description The pack that is switched off */
+            pack?: string;
         };
         SegmentReach: {
             /**
@@ -5101,6 +5151,8 @@ export interface components {
              */
             paid_fen: number;
             preset?: string;
+            /** @description Fields of the rule that are not in use any more; while there are any its members stay as they are */
+            put_away?: components["schemas"]["SegmentPutAway"][];
             rule: components["schemas"]["SegmentRule"];
             /** @description The rule in Chinese */
             sentence: string;
@@ -5115,8 +5167,6 @@ export interface components {
             strategy: components["schemas"]["SegmentStrategy"];
             /** @description Members at the end of each of the last 30 days, today last */
             trend: number[];
-            /** @description The rule names an attribute that is not in use any more; its members stay as they are */
-            unusable: boolean;
             /** Format: int64 */
             version: number;
         };
@@ -9575,6 +9625,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SegmentFields"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPackPresets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSegmentPackPreset"];
                 };
             };
             /** @description What went wrong. */

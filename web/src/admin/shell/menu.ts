@@ -1,5 +1,6 @@
 import {
   ApiOutlined,
+  AppstoreOutlined,
   AuditOutlined,
   ClockCircleOutlined,
   DashboardOutlined,
@@ -139,6 +140,13 @@ const menu: MenuGroup[] = [
         icon: ClockCircleOutlined,
         permission: 'jobs.manage',
         waiting: 'jobs',
+      },
+      {
+        to: '/packs',
+        initials: 'hyb',
+        label: 'packs.title',
+        icon: AppstoreOutlined,
+        permission: 'tags.manage',
       },
       {
         to: '/settings',

@@ -11,6 +11,7 @@ import imports from './en/imports.json';
 import jobs from './en/jobs.json';
 import merges from './en/merges.json';
 import orders from './en/orders.json';
+import packs from './en/packs.json';
 import permissions from './en/permissions.json';
 import products from './en/products.json';
 import rfm from './en/rfm.json';
@@ -37,6 +38,7 @@ const messages = {
   jobs,
   merges,
   orders,
+  packs,
   permissions,
   products,
   rfm,

@@ -11,6 +11,7 @@ import imports from './zh-CN/imports.json';
 import jobs from './zh-CN/jobs.json';
 import merges from './zh-CN/merges.json';
 import orders from './zh-CN/orders.json';
+import packs from './zh-CN/packs.json';
 import permissions from './zh-CN/permissions.json';
 import products from './zh-CN/products.json';
 import rfm from './zh-CN/rfm.json';
@@ -37,6 +38,7 @@ const messages = {
   jobs,
   merges,
   orders,
+  packs,
   permissions,
   products,
   rfm,

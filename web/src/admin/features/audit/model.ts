@@ -13,6 +13,7 @@ export const families = [
   'organisation',
   'customer',
   'segment',
+  'pack',
   'import',
   'report',
   'job',

@@ -10,6 +10,7 @@ import { EmptyState } from '@/shared/ui/EmptyState';
 import { Page } from '@/shared/ui/Page';
 import { Panel } from '@/shared/ui/Panel';
 import { Sparkline } from '@/shared/ui/Sparkline';
+import { TagPill } from '@/shared/ui/TagPill';
 import { oneOf, useFilters } from '@/shared/useFilters';
 import type { Row } from './model';
 import styles from './segments.module.css';
@@ -85,7 +86,10 @@ const columns = (): DataColumn<Row>[] => [
     card: 'lead',
     render: (row) => (
       <span className={styles.named}>
-        <b>{row.name}</b>
+        <b>
+          {row.name}{' '}
+          {(row.put_away?.length ?? 0) > 0 && <TagPill tone="warn">{t('segments.putAway.mark')}</TagPill>}
+        </b>
         <span title={sentenceIn(row)}>{sentenceIn(row)}</span>
       </span>
     ),

@@ -1,0 +1,80 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { App } from 'antd';
+import { useState } from 'react';
+import { $api } from '@/api/client';
+import { useCan } from '@/api/session';
+import { count } from '@/shared/format';
+import { t } from '@/shared/i18n/t';
+import { ConfirmDanger } from '@/shared/ui/ConfirmDanger';
+import { CardsSkeleton } from '@/shared/ui/Loading';
+import { Page } from '@/shared/ui/Page';
+import { QueryState } from '@/shared/ui/QueryState';
+import { inUseFirst, nameIn, usedBy } from './model';
+import { type Pack, PackCard } from './PackCard';
+import styles from './packs.module.css';
+
+/** The packs of trades: what each brings, and its switch. */
+export function PacksPage() {
+  const packs = $api.useQuery('get', '/v1/attribute_packs');
+  const presets = $api.useQuery('get', '/v1/segments/pack_presets');
+  const segments = $api.useQuery('get', '/v1/segments');
+  const mayManage = useCan('tags.manage');
+  const cache = useQueryClient();
+  const { message } = App.useApp();
+  const enable = $api.useMutation('post', '/v1/attribute_packs/{code}/enable');
+  const disable = $api.useMutation('post', '/v1/attribute_packs/{code}/disable');
+  const [leaving, setLeaving] = useState<Pack>();
+  const hit = leaving ? usedBy(segments.data?.items ?? [], leaving) : [];
+
+  const turn = async (pack: Pack, on: boolean) => {
+    await (on ? enable : disable).mutateAsync({ params: { path: { code: pack.code } } });
+    await cache.invalidateQueries();
+    void message.success(t(on ? 'packs.switchedOn' : 'packs.switchedOff', { name: nameIn(pack) }));
+  };
+
+  return (
+    <Page title={t('packs.title')} lead={t('packs.lead')}>
+      <QueryState query={packs} skeleton={<CardsSkeleton cards={4} />}>
+        {({ items }) => (
+          <div className={styles.cards}>
+            {inUseFirst(items).map((pack) => (
+              <PackCard
+                key={pack.code}
+                pack={pack}
+                presets={(presets.data?.items ?? []).filter((preset) => preset.pack === pack.code)}
+                mayManage={mayManage}
+                waiting={
+                  (enable.isPending && enable.variables.params.path.code === pack.code) ||
+                  (disable.isPending && disable.variables.params.path.code === pack.code)
+                }
+                onSwitch={(on) => (on ? void turn(pack, true) : setLeaving(pack))}
+              />
+            ))}
+          </div>
+        )}
+      </QueryState>
+      <ConfirmDanger
+        open={leaving !== undefined}
+        title={t('packs.off.title', { name: leaving ? nameIn(leaving) : '' })}
+        action={t('packs.off.action')}
+        onConfirm={() => (leaving ? turn(leaving, false) : Promise.resolve())}
+        onClose={() => setLeaving(undefined)}
+      >
+        {leaving && (
+          <ul className={styles.effects}>
+            <li>{t('packs.off.hidden', { count: leaving.attributes.length, tags: leaving.tags.length })}</li>
+            {leaving.kept > 0 && <li>{t('packs.off.kept', { count: count(leaving.kept) })}</li>}
+            <li>
+              {hit.length > 0
+                ? t('packs.off.segments', {
+                    count: hit.length,
+                    names: hit.map(({ name }) => name).join('、'),
+                  })
+                : t('packs.off.noSegments')}
+            </li>
+          </ul>
+        )}
+      </ConfirmDanger>
+    </Page>
+  );
+}
