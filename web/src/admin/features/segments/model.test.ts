@@ -107,5 +107,6 @@ test('unfinished tests are not sent', () => {
 
 test('an address holds a rule as JSON, or none', () => {
   expect(ruleFrom(JSON.stringify(tagged))).toEqual(tagged);
-  for (const text of [undefined, '', '7', 'null', '{"all":', '{"all":7}', '{"any":[null]}']) expect(ruleFrom(text)).toBeUndefined();
+  for (const text of [undefined, '', '7', 'null', '{"all":', '{"all":7}', '{"any":[null]}'])
+    expect(ruleFrom(text)).toBeUndefined();
 });
