@@ -36,6 +36,8 @@ func (s *Service) Routes(w *web.Server) {
 		Tag: tag, Permission: access.CustomersRead}, s.postWhatIf)
 	web.Read(w, web.Op{Method: http.MethodGet, Path: "/v1/lifecycle", ID: "getLifecycle", Summary: "Show the stages and the moves between them",
 		Tag: tag, Permission: access.CustomersRead}, s.getLifecycle)
+	web.Read(w, web.Op{Method: http.MethodGet, Path: "/v1/lifecycle/customers", ID: "listLifecycleCustomers", Summary: "List who went from one stage to another, latest first",
+		Tag: tag, Permission: access.CustomersRead}, s.listMoved)
 }
 
 type listCustomersInput struct {
@@ -149,27 +151,56 @@ func (s *Service) postWhatIf(ctx context.Context, tx *db.Tx, in *struct {
 	return &struct{ Body WhatIf }{w}, err
 }
 
-type lifecycleInput struct {
+// Period is the days of which the lifecycle is told.
+type Period struct {
 	From cal.Day `query:"from" doc:"Default: 90 days before to."`
 	To   cal.Day `query:"to" doc:"Default: today."`
 }
 
+// fill sets what is not given. The error is lifecycle.range.
+func (p *Period) fill(today cal.Day) error {
+	if p.To.IsZero() {
+		p.To = today
+	}
+	if p.From.IsZero() {
+		p.From = p.To.Add(-90)
+	}
+	if p.To.Before(p.From) {
+		return errs.New(errs.Invalid, "lifecycle.range", "from is later than to")
+	}
+	return nil
+}
+
 type lifecycleOutput struct{ Body Lifecycle }
 
-func (s *Service) getLifecycle(ctx context.Context, tx *db.Tx, in *lifecycleInput) (*lifecycleOutput, error) {
-	from, to := in.From, in.To
-	if to.IsZero() {
-		to = cal.DayOf(tx.Now, s.Staff.Zone())
+func (s *Service) getLifecycle(ctx context.Context, tx *db.Tx, in *Period) (*lifecycleOutput, error) {
+	if err := in.fill(cal.DayOf(tx.Now, s.Staff.Zone())); err != nil {
+		return nil, err
 	}
-	if from.IsZero() {
-		from = to.Add(-90)
-	}
-	if to.Before(from) {
-		return nil, errs.New(errs.Invalid, "lifecycle.range", "from is later than to")
-	}
-	l, err := s.Lifecycle(ctx, tx, from, to)
+	l, err := s.Lifecycle(ctx, tx, in.From, in.To)
 	if err != nil {
 		return nil, err
 	}
 	return &lifecycleOutput{l}, nil
+}
+
+type movedInput struct {
+	web.Page
+	MoveFilter
+}
+
+func (s *Service) listMoved(ctx context.Context, tx *db.Tx, in *movedInput) (*struct{ Body web.List[Moved] }, error) {
+	before, err := web.DecodeCursor(in.Cursor, 3)
+	if err != nil {
+		return nil, err
+	}
+	if err := in.fill(cal.DayOf(tx.Now, s.Staff.Zone())); err != nil {
+		return nil, err
+	}
+	items, next, err := s.moved(ctx, tx, in.MoveFilter, before, in.Limit)
+	out := &struct{ Body web.List[Moved] }{web.List[Moved]{Items: items}}
+	if next != nil {
+		out.Body.NextCursor = web.EncodeCursor(next...)
+	}
+	return out, err
 }

@@ -352,10 +352,27 @@ func TestLifecycle(t *testing.T) {
 		if diff := cmp.Diff(want, l.Moves); diff != "" {
 			t.Errorf("moves (-want +got):\n%s", diff)
 		}
-		wantDwell := []Dwell{{New, 7, 1, 91}, {Active, 2, 91, 91}}
-		for i, d := range l.Dwell {
-			if i >= len(wantDwell) || d.Stage != wantDwell[i].Stage || d.Left != wantDwell[i].Left || d.MedianDays != wantDwell[i].MedianDays {
-				t.Errorf("dwell = %+v, want %+v", l.Dwell, wantDwell)
+		wantDwell := []Dwell{{New, 7, 1, 1, 1, 91}, {Active, 2, 91, 91, 92, 92}}
+		if diff := cmp.Diff(wantDwell, l.Dwell); diff != "" {
+			t.Errorf("dwell (-want +got):\n%s", diff)
+		}
+		// The names behind a move are as many as it counts, page by page, and only those of the caller's shops.
+		a.callers["clerk"] = caller(a.shopID("S2"))
+		for by, want := range map[string]int{"owner": 6, "clerk": 3} {
+			var days []string
+			for cursor, pages := "", 0; pages == 0 || cursor != ""; pages++ {
+				var page web.List[Moved]
+				a.call(by, http.MethodGet, "/v1/lifecycle/customers?from_stage=new&to_stage=active&limit=4&from="+a.today().Add(-400).String()+"&cursor="+cursor, nil, &page)
+				for _, m := range page.Items {
+					days = append(days, m.MovedOn.String())
+					if m.StayDays != 1 || m.Name == "" {
+						t.Errorf("moved: %+v", m)
+					}
+				}
+				cursor = page.NextCursor
+			}
+			if len(days) != want || !slices.IsSortedFunc(days, func(x, y string) int { return strings.Compare(y, x) }) {
+				t.Errorf("for the %s moved on %v, want %d, latest first", by, days, want)
 			}
 		}
 		if status, _ := a.call("owner", http.MethodGet, "/v1/lifecycle?from=2026-02-01&to=2026-01-01", nil, nil); status != http.StatusBadRequest {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/shuke-crm/shuke/internal/customer"
 	"github.com/shuke-crm/shuke/internal/platform/cal"
 	"github.com/shuke-crm/shuke/internal/platform/db"
 )
@@ -32,7 +33,9 @@ type Move struct {
 type Dwell struct {
 	Stage      Stage `json:"stage"`
 	Left       int64 `json:"left" doc:"How often the stage was left in the time."`
+	ShortDays  int64 `json:"short_days" doc:"One of four lasted no longer."`
 	MedianDays int64 `json:"median_days"`
+	UpperDays  int64 `json:"upper_days" doc:"Three of four lasted no longer."`
 	LongDays   int64 `json:"long_days" doc:"Nine of ten lasted no longer."`
 }
 
@@ -82,8 +85,69 @@ func movesOf(flows []flow) (moves []Move, dwell []Dwell) {
 			}
 		}
 		if t := stayed[from]; t != nil {
-			dwell = append(dwell, Dwell{from, t.count(), t.least(50), t.least(90)})
+			dwell = append(dwell, Dwell{from, t.count(), t.least(25), t.least(50), t.least(75), t.least(90)})
 		}
 	}
 	return moves, dwell
+}
+
+// MoveFilter says whose moves are wanted.
+type MoveFilter struct {
+	Period
+	FromStage Stage `query:"from_stage" required:"true" enum:"lead,new,active,dormant,lost"`
+	ToStage   Stage `query:"to_stage" required:"true" enum:"lead,new,active,dormant,lost"`
+}
+
+// Moved is a customer who went from one stage to another.
+type Moved struct {
+	Listed
+	MovedOn  cal.Day `json:"moved_on"`
+	StayDays int64   `json:"stay_days" doc:"How long she had been in the stage before."`
+}
+
+// moveRow is a row of stage_changes.
+type moveRow struct {
+	customer customer.ID
+	on       cal.Day
+	step     step
+	dwell    int64
+}
+
+// moved returns who went from one stage to another, latest first, from before a place on.
+func (s *Service) moved(ctx context.Context, tx *db.Tx, f MoveFilter, before []int64, limit int) (items []Moved, next []int64, err error) {
+	var c conditions
+	c.and("from_stage = ? and to_stage = ? and on_day >= ? and on_day <= ?", string(f.FromStage), string(f.ToStage), f.From, f.To)
+	c.and(s.Customers.ScopeSQL(ctx, tx, "stage_changes.customer_id"))
+	if before != nil {
+		on, who, at := before[0], before[1], before[2]
+		c.and("(on_day < ? or on_day = ? and (customer_id < ? or customer_id = ? and step < ?))", on, on, who, who, at)
+	}
+	rows, err := listMoves(ctx, tx, c, limit+1)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(rows) > limit {
+		rows = rows[:limit]
+		last := rows[limit-1]
+		next = []int64{int64(last.on.Number()), last.customer.Int64(), int64(last.step)}
+	}
+	ids := make([]int64, len(rows))
+	for i, r := range rows {
+		ids[i] = r.customer.Int64()
+	}
+	profiles, err := findProfiles(ctx, tx, ids)
+	if err != nil {
+		return nil, nil, err
+	}
+	listed, err := s.show(ctx, tx, profiles)
+	people := make(map[customer.ID]Listed, len(listed))
+	for _, l := range listed {
+		people[l.ID] = l
+	}
+	for _, r := range rows {
+		if l, ok := people[r.customer]; ok {
+			items = append(items, Moved{l, r.on, r.dwell})
+		}
+	}
+	return items, next, err
 }

@@ -26,6 +26,15 @@ func listChanges(ctx context.Context, tx *db.Tx, customers []int64) (map[int64][
 	return logs, wrap("list stage changes", err)
 }
 
+// listMoves returns the changes of stage that the conditions admit, latest first.
+func listMoves(ctx context.Context, tx *db.Tx, c conditions, limit int) ([]moveRow, error) {
+	rows, err := db.All(ctx, tx, func(scan db.Scan) (r moveRow, err error) {
+		return r, scan(&r.customer, &r.on, &r.step, &r.dwell)
+	}, "select customer_id, on_day, step, dwell_days from stage_changes where "+c.String()+
+		" order by on_day desc, customer_id desc, step desc limit "+strconv.Itoa(limit), c.args...)
+	return rows, wrap("list moves", err)
+}
+
 // storeChanges writes what differs between two states of the logs of stages of customers.
 func storeChanges(ctx context.Context, tx *db.Tx, before, after map[int64][]change) error {
 	var rows [][]any

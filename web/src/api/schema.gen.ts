@@ -897,6 +897,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/lifecycle/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List who went from one stage to another, latest first */
+        get: operations["listLifecycleCustomers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me": {
         parameters: {
             query?: never;
@@ -3946,6 +3963,10 @@ export interface components {
             items: components["schemas"]["SegmentJoined"][];
             next_cursor?: string;
         };
+        ListSegmentMoved: {
+            items: components["schemas"]["SegmentMoved"][];
+            next_cursor?: string;
+        };
         ListSegmentMovement: {
             items: components["schemas"]["SegmentMovement"][];
             next_cursor?: string;
@@ -4618,7 +4639,17 @@ export interface components {
             long_days: number;
             /** Format: int64 */
             median_days: number;
+            /**
+             * Format: int64
+             * @description One of four lasted no longer.
+             */
+            short_days: number;
             stage: string;
+            /**
+             * Format: int64
+             * @description Three of four lasted no longer.
+             */
+            upper_days: number;
         };
         SegmentEdgesView: {
             frequency: number[];
@@ -4906,6 +4937,92 @@ export interface components {
              */
             share_bp: number;
             to: string;
+        };
+        SegmentMoved: {
+            /** @description R, F and M, such as 543. */
+            cell?: string;
+            /** Format: date-time */
+            created_at: string;
+            customer_type?: string;
+            /**
+             * Format: date
+             * @example 2026-11-24
+             */
+            first_order_on?: string;
+            gender?: string;
+            /**
+             * @description Opaque identifier starting with cus_
+             * @example cus_0000000000001
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description Days since the last purchase.
+             */
+            last_days?: number;
+            /**
+             * Format: date
+             * @example 2026-11-24
+             */
+            last_order_on?: string;
+            /**
+             * Format: date
+             * @example 2026-11-24
+             */
+            moved_on: string;
+            /** @description Masked, like 张*, for callers without customers.reveal */
+            name: string;
+            /** Format: int64 */
+            order_count: number;
+            /**
+             * Format: int64
+             * @description Sales before returns.
+             */
+            paid_fen: number;
+            /** @description Masked: 138****5678 */
+            phone?: string;
+            /**
+             * Format: int64
+             * @description Days with a purchase.
+             */
+            purchase_days: number;
+            quadrant?: string;
+            /**
+             * Format: int64
+             * @description 0 to 100: how much of what matters is known
+             */
+            quality: number;
+            /** Format: int64 */
+            refund_count: number;
+            /** Format: int64 */
+            refunded_fen: number;
+            rfm_group?: string;
+            /**
+             * @description Opaque identifier starting with shp_
+             * @example shp_0000000000001
+             */
+            shop_id?: string;
+            stage: string;
+            /**
+             * Format: date
+             * @example 2026-11-24
+             */
+            stage_since_on: string;
+            state: string;
+            /**
+             * Format: int64
+             * @description How long she had been in the stage before.
+             */
+            stay_days: number;
+            tags: components["schemas"]["CustomerTagRef"][];
+            /** Format: int64 */
+            units: number;
+            value_group: string;
+            /**
+             * Format: int64
+             * @description Days with a purchase in the window of the thresholds.
+             */
+            window_purchase_days: number;
         };
         SegmentMovement: {
             /** Format: date-time */
@@ -8195,6 +8312,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SegmentLifecycle"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLifecycleCustomers: {
+        parameters: {
+            query: {
+                /** @description How many items to return at most. */
+                limit?: number;
+                /** @description The next_cursor of the page before. */
+                cursor?: string;
+                /** @description Default: 90 days before to. */
+                from?: string;
+                /** @description Default: today. */
+                to?: string;
+                from_stage: "lead" | "new" | "active" | "dormant" | "lost";
+                to_stage: "lead" | "new" | "active" | "dormant" | "lost";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSegmentMoved"];
                 };
             };
             /** @description What went wrong. */

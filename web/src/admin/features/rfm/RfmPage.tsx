@@ -37,7 +37,9 @@ export function RfmPage() {
               />
               {(filters.tab ?? 'map') === 'map' && <MapTab overview={overview} filters={filters} set={set} />}
               {filters.tab === 'groups' && <Groups overview={overview} />}
-              {filters.tab === 'lifecycle' && <LifecycleTab overview={overview} />}
+              {filters.tab === 'lifecycle' && (
+                <LifecycleTab overview={overview} filters={filters} set={set} />
+              )}
               <NamesDrawer overview={overview} filters={filters} set={set} />
             </>
           )

@@ -3,9 +3,11 @@ import {
   amountOf,
   cellsOf,
   changed,
+  daysBefore,
   flowOf,
   frequencyBounds,
   isEmpty,
+  moveOf,
   parseFilters,
   recencyBounds,
   squaresOf,
@@ -88,5 +90,16 @@ test('only cells that can be are taken from the address', () => {
     m: '3',
     cell: undefined,
     group: 'important_value',
+    days: undefined,
+    move: undefined,
   });
+});
+
+test('an address names a move between two stages, or none', () => {
+  expect(moveOf('new-active')).toEqual({ from: 'new', to: 'active' });
+  for (const text of [undefined, '', 'new', 'new-rich', 'active']) expect(moveOf(text)).toBeUndefined();
+});
+
+test('days go back from the day of the shop', () => {
+  expect(daysBefore(30, 'Asia/Shanghai', Date.parse('2026-03-01T17:00:00Z'))).toBe('2026-01-31');
 });

@@ -1,4 +1,5 @@
 import type { components } from '@/api/schema.gen';
+import type { Stage } from '@/shared/ui/StageDot';
 import { oneOf, textOf } from '@/shared/useFilters';
 
 export type Overview = components['schemas']['SegmentOverview'];
@@ -25,16 +26,22 @@ export const groups = [
 export type Group = (typeof groups)[number];
 
 export const tabs = ['map', 'groups', 'lifecycle'] as const;
+export const stages = ['lead', 'new', 'active', 'dormant', 'lost'] as const satisfies Stage[];
+/** For how many days back moves between stages are shown. */
+export const spans = ['30', '90', '365'] as const;
 export const shades = ['money', 'customers'] as const;
 export type Shade = (typeof shades)[number];
 
-/** What the address says: the tab, how the map is shown, and which cell or group stands open. */
+/** What the address says: the tab, how the map is shown, which cell or group stands open, and the period of moves. */
 export type RfmFilters = {
   tab?: (typeof tabs)[number] | undefined;
   by?: Shade | undefined;
   m?: string | undefined;
   cell?: string | undefined;
   group?: Group | undefined;
+  days?: (typeof spans)[number] | undefined;
+  /** The move between stages whose names stand open: `new-active`. */
+  move?: string | undefined;
 };
 
 export function parseFilters(raw: Record<string, unknown>): RfmFilters {
@@ -45,7 +52,22 @@ export function parseFilters(raw: Record<string, unknown>): RfmFilters {
     m: oneOf(textOf(raw.m), scores.map(String)),
     cell: /^[1-5]{3}$/.test(cell) ? cell : undefined,
     group: oneOf(textOf(raw.group), groups),
+    days: oneOf(textOf(raw.days), spans),
+    move: moveOf(textOf(raw.move)) && textOf(raw.move),
   };
+}
+
+export type StageMove = { from: Stage; to: Stage };
+
+export function moveOf(text: string | undefined): StageMove | undefined {
+  const [from, to] = (text ?? '').split('-').map((word) => oneOf(word, stages));
+  return from && to ? { from, to } : undefined;
+}
+
+/** The day so many days before the one that it is in a time zone. */
+export function daysBefore(days: number, timeZone: string, at: number): string {
+  const today = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(at);
+  return new Date(Date.parse(today) - days * 86400_000).toISOString().slice(0, 10);
 }
 
 export type Square = { r: Score; f: Score; customers: number; paidFen: number };
