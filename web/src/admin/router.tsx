@@ -86,6 +86,24 @@ const editSegment = createRoute({
   component: lazyRouteComponent(() => import('./features/segments/EditSegmentPage'), 'EditSegmentPage'),
 });
 
+const tags = createRoute({
+  getParentRoute: () => shell,
+  path: '/tags',
+  component: lazyRouteComponent(() => import('./features/tags/TagsPage'), 'TagsPage'),
+});
+
+const newTagRule = createRoute({
+  getParentRoute: () => shell,
+  path: '/tags/rules/new',
+  component: lazyRouteComponent(() => import('./features/tags/EditTagRulePage'), 'NewTagRulePage'),
+});
+
+const editTagRule = createRoute({
+  getParentRoute: () => shell,
+  path: '/tags/rules/$id',
+  component: lazyRouteComponent(() => import('./features/tags/EditTagRulePage'), 'EditTagRulePage'),
+});
+
 const merges = createRoute({
   getParentRoute: () => shell,
   path: '/merges',
@@ -192,6 +210,9 @@ const routeTree = root.addChildren([
     newSegment,
     segment,
     editSegment,
+    tags,
+    newTagRule,
+    editTagRule,
     merges,
     orders,
     order,

@@ -57,6 +57,12 @@ test('filters are read from the URL; what it cannot mean is left out', async () 
   expect(await shown()).toEqual({ q: '0895', isFiltered: true });
 });
 
+test('the word true is one of the words', () => {
+  expect(oneOf(true, ['true'] as const)).toBe('true');
+  expect(oneOf(false, ['true'] as const)).toBeUndefined();
+  expect(oneOf({ toString: () => 'true' }, ['true'] as const)).toBeUndefined();
+});
+
 test('digits are text', async () => {
   await setup('/customers?q=8952');
   expect(await shown()).toEqual({ q: '8952', isFiltered: true });

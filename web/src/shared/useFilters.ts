@@ -28,7 +28,7 @@ function clean(raw: Raw): Raw {
   return Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== undefined && value !== ''));
 }
 
-/** For parse functions: the text of a parameter; empty is none. The router makes numbers of digits: ?q=8952 is text, too. */
+/** For parse functions: the text of a parameter; empty is none. The router makes numbers of digits, and true of "true". */
 export function textOf(value: unknown): string | undefined {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   return typeof value === 'string' && value !== '' ? value : undefined;
@@ -36,5 +36,5 @@ export function textOf(value: unknown): string | undefined {
 
 /** For parse functions: one of the allowed words, or undefined. */
 export function oneOf<T extends string>(value: unknown, allowed: readonly T[]): T | undefined {
-  return allowed.find((word) => word === value);
+  return allowed.find((word) => word === textOf(value));
 }

@@ -13,7 +13,7 @@ test('a clerk sees customers and goods, and no settings', () => {
     'products.read',
     'shops.read',
   ];
-  expect(pages(clerk)).toEqual(['/customers', '/segments', '/orders', '/products']);
+  expect(pages(clerk)).toEqual(['/customers', '/segments', '/tags', '/orders', '/products']);
   expect(menuFor(clerk).map(({ label }) => label)).toEqual(['shell.group.customers', 'shell.group.goods']);
 });
 

@@ -13,6 +13,7 @@ import {
   SettingOutlined,
   ShopOutlined,
   SkinOutlined,
+  TagsOutlined,
   TeamOutlined,
   UserOutlined,
 } from '@ant-design/icons';
@@ -75,6 +76,13 @@ const menu: MenuGroup[] = [
         initials: 'kq',
         label: 'segments.title',
         icon: FilterOutlined,
+        permission: 'customers.read',
+      },
+      {
+        to: '/tags',
+        initials: 'bq',
+        label: 'tags.title',
+        icon: TagsOutlined,
         permission: 'customers.read',
       },
       {

@@ -22,6 +22,7 @@ import shell from './en/shell.json';
 import shops from './en/shops.json';
 import signin from './en/signin.json';
 import staff from './en/staff.json';
+import tags from './en/tags.json';
 import ui from './en/ui.json';
 
 const messages = {
@@ -49,6 +50,7 @@ const messages = {
   shops,
   signin,
   staff,
+  tags,
   ui,
 };
 

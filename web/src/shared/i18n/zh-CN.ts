@@ -22,6 +22,7 @@ import shell from './zh-CN/shell.json';
 import shops from './zh-CN/shops.json';
 import signin from './zh-CN/signin.json';
 import staff from './zh-CN/staff.json';
+import tags from './zh-CN/tags.json';
 import ui from './zh-CN/ui.json';
 
 const messages = {
@@ -49,6 +50,7 @@ const messages = {
   shops,
   signin,
   staff,
+  tags,
   ui,
 };
 

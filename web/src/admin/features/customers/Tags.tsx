@@ -1,7 +1,9 @@
 import { PlusOutlined } from '@ant-design/icons';
+import { Link } from '@tanstack/react-router';
 import { App, Button, DatePicker, Form, Input, Popover, Select, Slider } from 'antd';
 import type dayjs from 'dayjs';
 import { useState } from 'react';
+import { sentenceIn } from '@/admin/features/segments/words';
 import { $api } from '@/api/client';
 import type { components } from '@/api/schema.gen';
 import { useCan } from '@/api/session';
@@ -16,6 +18,7 @@ import { shopToday } from './days';
 import styles from './profile.module.css';
 import type { Profile } from './record';
 import { tagOptions } from './tagOptions';
+import { ruleIn } from './tagReason';
 import { word } from './words';
 
 type Tagging = components['schemas']['CustomerTagging'];
@@ -123,12 +126,13 @@ function Tag({ tag, tone, customer, said }: TagProps) {
             <Fact label={t('customers.tag.source')}>{word('source', tag.source)}</Fact>
             <Fact label={t('customers.tag.confidence')}>{tag.confidence}%</Fact>
             <Fact label={t('customers.tag.added')}>
+              {tag.added_by_name && `${tag.added_by_name} · `}
               <TimeAgo at={tag.added_at} />
             </Fact>
             <Fact label={t('customers.tag.expires')}>
               {tag.expires_at ? dateTime(tag.expires_at) : t('customers.tag.stays')}
             </Fact>
-            {tag.reason && <Fact label={t('customers.reason')}>{tag.reason}</Fact>}
+            {tag.reason && <Reason reason={tag.reason} />}
           </dl>
           {mayWrite && (
             <Button size="small" danger loading={remove.isPending} onClick={() => void takeOff()}>
@@ -145,6 +149,21 @@ function Tag({ tag, tone, customer, said }: TagProps) {
         </TagPill>
       </button>
     </Popover>
+  );
+}
+
+/** Why she has a tag; of a rule, the rule as it is now. */
+function Reason({ reason }: { reason: string }) {
+  const { id, words } = ruleIn(reason);
+  const rules = $api.useQuery('get', '/v1/tag_rules', undefined, { enabled: id !== undefined });
+  if (!id) return <Fact label={t('customers.reason')}>{words}</Fact>;
+  const rule = rules.data?.items.find((one) => one.id === id);
+  return (
+    <Fact label={t('customers.tag.rule')}>
+      <Link to="/tags" search={{ tab: 'rules' }}>
+        {rule ? sentenceIn(rule) : words}
+      </Link>
+    </Fact>
   );
 }
 
