@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { Switch } from 'antd';
 import type { ReactNode } from 'react';
+import { beginWith } from '@/admin/features/segments/start';
 import type { components } from '@/api/schema.gen';
 import { useCan } from '@/api/session';
 import { count } from '@/shared/format';
@@ -82,11 +83,7 @@ function keptWords(pack: Pack) {
 function PresetName({ pack, preset }: { pack: Pack; preset: Preset }) {
   const mayCreate = useCan('segments.manage');
   if (!pack.enabled || !mayCreate) return <b>{nameIn(preset)}</b>;
-  return (
-    <Link to="/segments/new" search={{ name: nameIn(preset), rule: JSON.stringify(preset.rule) } as never}>
-      {nameIn(preset)}
-    </Link>
-  );
+  return <Link {...beginWith(nameIn(preset), preset.rule)}>{nameIn(preset)}</Link>;
 }
 
 function Part({ name, children }: { name: string; children: ReactNode }) {

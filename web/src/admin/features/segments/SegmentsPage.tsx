@@ -13,20 +13,25 @@ import { Sparkline } from '@/shared/ui/Sparkline';
 import { TagPill } from '@/shared/ui/TagPill';
 import { oneOf, useFilters } from '@/shared/useFilters';
 import type { Row } from './model';
+import { Presets } from './Presets';
 import styles from './segments.module.css';
 import { ratio, sentenceIn, shareOf } from './words';
 
-const parseFilters = (raw: Record<string, unknown>) => ({ archived: oneOf(raw.archived, ['true'] as const) });
+const views = ['used', 'presets', 'archived'] as const;
 
-/** Every segment of the shop, with how it grows. */
+const parseFilters = (raw: Record<string, unknown>) => ({ view: oneOf(raw.view, views) });
+
+/** Every segment of the shop, with how it grows; and presets to begin with, at once while there is none. */
 export function SegmentsPage() {
   const { filters, set } = useFilters(parseFilters);
   const navigate = useNavigate();
   const mayManage = useCan('segments.manage');
+  const view = filters.view ?? 'used';
   const segments = $api.useQuery('get', '/v1/segments', {
-    params: { query: { archived: filters.archived === 'true' } },
+    params: { query: { archived: view === 'archived' } },
   });
   const rows = segments.data?.items ?? [];
+  const gallery = view === 'presets' || (view === 'used' && segments.data?.items.length === 0);
   const create = mayManage && (
     <Button
       type="primary"
@@ -40,7 +45,7 @@ export function SegmentsPage() {
     <Page
       title={t('segments.title')}
       lead={
-        rows.length > 0 && !filters.archived
+        rows.length > 0 && view === 'used'
           ? rich('segments.lead', { count: <b key="count">{count(rows.length)}</b> })
           : t('segments.lead.short')
       }
@@ -48,33 +53,40 @@ export function SegmentsPage() {
         <>
           <Segmented
             aria-label={t('segments.shown')}
-            value={filters.archived ?? 'false'}
-            options={[
-              { value: 'false', label: t('segments.inUse') },
-              { value: 'true', label: t('segments.archived') },
-            ]}
-            onChange={(next) => set({ archived: next === 'true' ? 'true' : undefined })}
+            value={view}
+            options={views
+              .filter((value) => mayManage || value !== 'presets')
+              .map((value) => ({ value, label: t(`segments.view.${value}`) }))}
+            onChange={(next) => set({ view: next === 'used' ? undefined : next })}
           />
           {create}
         </>
       }
     >
-      <Panel flush>
-        <DataTable<Row>
-          label={t('segments.title')}
-          columns={columns()}
-          rows={rows}
-          rowKey={(row) => row.id}
-          rowLabel={(row) => row.name}
-          query={segments}
-          empty={
-            <EmptyState drawing="chart" action={create}>
-              {t(filters.archived ? 'segments.noneArchived' : 'segments.intro')}
-            </EmptyState>
-          }
-          onOpen={(row) => void navigate({ to: '/segments/$id', params: { id: row.id } })}
-        />
-      </Panel>
+      {view !== 'presets' && (
+        <Panel flush>
+          <DataTable<Row>
+            label={t('segments.title')}
+            columns={columns()}
+            rows={rows}
+            rowKey={(row) => row.id}
+            rowLabel={(row) => row.name}
+            query={segments}
+            empty={
+              <EmptyState drawing="chart" action={create}>
+                {t(view === 'archived' ? 'segments.noneArchived' : 'segments.intro')}
+              </EmptyState>
+            }
+            onOpen={(row) => void navigate({ to: '/segments/$id', params: { id: row.id } })}
+          />
+        </Panel>
+      )}
+      {gallery && mayManage && (
+        <>
+          <p>{t('segments.presets.hint')}</p>
+          <Presets />
+        </>
+      )}
     </Page>
   );
 }
