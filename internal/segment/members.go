@@ -106,6 +106,14 @@ func (s *Service) settleMembers(ctx context.Context, tx *db.Tx, c *Catalogue, g 
 	return s.Log.Append(ctx, tx, g.facts(all, t)...)
 }
 
+// flow is what those who enter and leave by the turn are to the sums of a day.
+func (t turn) flow(entered, left int) dayFlow {
+	if t.cause == byFact || t.cause == byTime {
+		return dayFlow{entered: int64(entered), left: int64(left)}
+	}
+	return dayFlow{byRule: int64(entered - left)}
+}
+
 func customersOf(all []turned) []int64 {
 	ids := make([]int64, len(all))
 	for i, x := range all {

@@ -22,7 +22,7 @@ type Row struct {
 	Of            int64      `json:"of" doc:"All customers"`
 	PaidFen       int64      `json:"paid_fen" doc:"What the members paid in all, as of counted_at"`
 	ShareOfPaidBP int64      `json:"share_of_paid_bp" doc:"Its share of what all customers paid, in hundredths of a percent"`
-	Entered7D     int64      `json:"entered_7d"`
+	Entered7D     int64      `json:"entered_7d" doc:"By what happened or by time, not because the rule is new or was changed"`
 	Left7D        int64      `json:"left_7d"`
 	Trend         []int64    `json:"trend" doc:"Members at the end of each of the last 30 days, today last"`
 	Strategy      Strategy   `json:"strategy"`
@@ -122,12 +122,15 @@ func (g saved) row(c *Catalogue) Row {
 type TrendDay struct {
 	On      cal.Day `json:"on"`
 	Members int64   `json:"members" doc:"At the end of the day"`
-	Entered int64   `json:"entered"`
+	Entered int64   `json:"entered" doc:"By what happened or by time; a new or changed rule moves the members alone"`
 	Left    int64   `json:"left"`
 }
 
-// dayFlow is how many entered and left a segment on a day.
-type dayFlow struct{ entered, left int64 }
+// dayFlow is how many entered and left a segment on a day, by what happened or by time, and by how many its
+// members grew as its rule was new or was changed: they did not come that day, they were found.
+type dayFlow struct{ entered, left, byRule int64 }
+
+func (f dayFlow) net() int64 { return f.entered - f.left + f.byRule }
 
 // dayFlows returns who entered and left from one day to another, over the customers that the caller sees: of
 // one segment, or of all for the zero ID. Later days than the last are under the last.
@@ -146,7 +149,7 @@ func trend(flows map[cal.Day]dayFlow, members int64, from, to, today cal.Day) []
 		if !to.Before(day) {
 			days = append(days, TrendDay{day, members, f.entered, f.left})
 		}
-		members += f.left - f.entered
+		members -= f.net()
 	}
 	for i, j := 0, len(days)-1; i < j; i, j = i+1, j-1 {
 		days[i], days[j] = days[j], days[i]

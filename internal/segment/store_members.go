@@ -125,18 +125,19 @@ func writeTurned(ctx context.Context, tx *db.Tx, segment ID, all []turned, t tur
 	if _, err := db.InsertRows(ctx, tx, "segment_changes", "segment_id, customer_id, id, entered, at, on_day, cause, cause_pos, tests", log, ""); err != nil {
 		return err
 	}
-	return addTurned(ctx, tx, segment, on, len(entering), len(leaving))
+	return addTurned(ctx, tx, segment, on, t.flow(len(entering), len(leaving)))
 }
 
 // addTurned adds to the sums of a segment.
-func addTurned(ctx context.Context, tx *db.Tx, segment ID, on cal.Day, entered, left int) error {
-	_, err := tx.Exec(ctx, `insert into segment_days (segment_id, on_day, entered_count, left_count) values ($1, $2, $3, $4)
+func addTurned(ctx context.Context, tx *db.Tx, segment ID, on cal.Day, f dayFlow) error {
+	_, err := tx.Exec(ctx, `insert into segment_days (segment_id, on_day, entered_count, left_count, by_rule_count) values ($1, $2, $3, $4, $5)
 		on conflict (segment_id, on_day) do update set entered_count = segment_days.entered_count + excluded.entered_count,
-			left_count = segment_days.left_count + excluded.left_count`, segment, on, entered, left)
+			left_count = segment_days.left_count + excluded.left_count, by_rule_count = segment_days.by_rule_count + excluded.by_rule_count`,
+		segment, on, f.entered, f.left, f.byRule)
 	if err != nil {
 		return wrap("add to the days of a segment", err)
 	}
-	_, err = tx.Exec(ctx, "update segments set members = members + $1 where id = $2", entered-left, segment)
+	_, err = tx.Exec(ctx, "update segments set members = members + $1 where id = $2", f.net(), segment)
 	return wrap("count members", err)
 }
 
@@ -174,8 +175,8 @@ func replayMembers(ctx context.Context, tx *db.Tx, segment ID) error {
 		`insert into segment_members (segment_id, customer_id, since_at) select segment_id, customer_id, max(case when entered then at end)
 			from segment_changes where segment_id = $1 group by segment_id, customer_id having sum(case when entered then 1 else -1 end) > 0`,
 		"delete from segment_days where segment_id = $1",
-		`insert into segment_days (segment_id, on_day, entered_count, left_count) select segment_id, on_day, sum(case when entered then 1 else 0 end),
-			sum(case when entered then 0 else 1 end) from segment_changes where segment_id = $1 group by segment_id, on_day`,
+		`insert into segment_days (segment_id, on_day, entered_count, left_count, by_rule_count)
+			select h.segment_id, h.on_day, ` + flowSums + ` from segment_changes h where h.segment_id = $1 group by h.segment_id, h.on_day`,
 		"update segments set members = (select count(*) from segment_members m where m.segment_id = segments.id) where id = $1",
 	} {
 		if _, err := tx.Exec(ctx, statement, segment); err != nil {

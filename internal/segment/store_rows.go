@@ -37,21 +37,26 @@ type dayFlowRow struct {
 	dayFlow
 }
 
+// flowSums are the columns of segment_days, counted from segment_changes h.
+const flowSums = `cast(sum(case when h.entered and h.cause in ('fact', 'time') then 1 else 0 end) as bigint),
+	cast(sum(case when not h.entered and h.cause in ('fact', 'time') then 1 else 0 end) as bigint),
+	cast(sum(case when h.cause in ('fact', 'time') then 0 when h.entered then 1 else -1 end) as bigint)`
+
 // listDayFlows returns the sums by day, of one segment or of all.
 func listDayFlows(ctx context.Context, tx *db.Tx, segment ID, from, to cal.Day) (map[ID]map[cal.Day]dayFlow, error) {
 	return gatherFlows(ctx, tx, func(scan db.Scan) (r dayFlowRow, err error) {
-		err = scan(&r.segment, &r.on, &r.entered, &r.left)
+		err = scan(&r.segment, &r.on, &r.entered, &r.left, &r.byRule)
 		return r, err
-	}, `select segment_id, on_day, entered_count, left_count from segment_days where on_day >= $1 and on_day <= $2 and (segment_id = $3 or $3 = 0)`,
+	}, `select segment_id, on_day, entered_count, left_count, by_rule_count from segment_days where on_day >= $1 and on_day <= $2 and (segment_id = $3 or $3 = 0)`,
 		from, to, segment.Int64())
 }
 
 // countDayFlows counts the log by day, over the customers that a condition on h admits.
 func countDayFlows(ctx context.Context, tx *db.Tx, segment ID, from, to cal.Day, condition string, start time.Time) (map[ID]map[cal.Day]dayFlow, error) {
 	return gatherFlows(ctx, tx, func(scan db.Scan) (r dayFlowRow, err error) {
-		err = scan(&r.segment, &r.on, &r.entered, &r.left)
+		err = scan(&r.segment, &r.on, &r.entered, &r.left, &r.byRule)
 		return r, err
-	}, `select h.segment_id, h.on_day, cast(sum(case when h.entered then 1 else 0 end) as bigint), cast(sum(case when h.entered then 0 else 1 end) as bigint)
+	}, `select h.segment_id, h.on_day, `+flowSums+`
 		from segment_changes h where h.at >= $1 and h.on_day <= $2 and (h.segment_id = $3 or $3 = 0) and `+condition+` group by h.segment_id, h.on_day`,
 		start.UnixMilli(), to, segment.Int64())
 }

@@ -233,7 +233,7 @@ func figuresOf() map[string][]row {
 			{"segment_id": 50, "customer_id": dan, "id": 3, "entered": true, "at": 1000, "on_day": day1, "cause": "start", "tests": "[]"},
 			{"segment_id": 50, "customer_id": dan, "id": 4, "entered": false, "at": 2000, "on_day": day2, "cause": "rule", "tests": "[]"},
 		},
-		"segment_days": {{"segment_id": 50, "on_day": day1, "entered_count": 3}, {"segment_id": 50, "on_day": day2, "left_count": 1}},
+		"segment_days": {{"segment_id": 50, "on_day": day1, "by_rule_count": 3}, {"segment_id": 50, "on_day": day2, "by_rule_count": -1}},
 		"kpi_days": {
 			{"on_day": day1, "shop_id": shop, "channel": "store", "orders": 3, "units": 5, "paid_fen": 1800, "anonymous_orders": 1, "anonymous_fen": 300},
 			{"on_day": day2, "shop_id": shop, "channel": "store", "orders": 1, "units": 1, "paid_fen": 300, "refunds": 2, "refund_fen": 520},

@@ -161,15 +161,17 @@ func segments() *check {
 				thing: of("seg"), key: "s.id", from: `segments s`,
 				fields: []field{
 					{"members", `(select count(*) from segment_members m where m.segment_id = s.id)`, "s.members"},
-					{"members by days", `(select coalesce(cast(sum(d.entered_count - d.left_count) as bigint), 0) from segment_days d where d.segment_id = s.id)`, "s.members"},
+					{"members by days", `(select coalesce(cast(sum(d.entered_count - d.left_count + d.by_rule_count) as bigint), 0) from segment_days d where d.segment_id = s.id)`, "s.members"},
 				},
 			},
 			{
 				thing: of("seg"), key: "c.segment_id", note: "'day ' || c.on_day",
-				from: `(select segment_id, on_day, sum(case when entered then 1 else 0 end) as came, sum(case when entered then 0 else 1 end) as went
+				from: `(select segment_id, on_day, sum(case when entered and cause in ('fact', 'time') then 1 else 0 end) as came,
+						sum(case when not entered and cause in ('fact', 'time') then 1 else 0 end) as went,
+						sum(case when cause in ('fact', 'time') then 0 when entered then 1 else -1 end) as ruled
 						from segment_changes group by segment_id, on_day) c
 					left join segment_days d on d.segment_id = c.segment_id and d.on_day = c.on_day`,
-				fields: []field{{"entered", "c.came", "d.entered_count"}, {"left", "c.went", "d.left_count"}},
+				fields: []field{{"entered", "c.came", "d.entered_count"}, {"left", "c.went", "d.left_count"}, {"by rule", "c.ruled", "d.by_rule_count"}},
 			},
 			{
 				thing: of("cus"), key: "m.customer_id", from: `segment_members m where not exists (select 1 from profiles p where p.customer_id = m.customer_id)`,

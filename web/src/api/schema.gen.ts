@@ -5245,7 +5245,10 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             description?: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description By what happened or by time, not because the rule is new or was changed
+             */
             entered_7d: number;
             /**
              * @description Opaque identifier starting with seg_
@@ -5614,7 +5617,10 @@ export interface components {
             window_days: number;
         };
         SegmentTrendDay: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description By what happened or by time; a new or changed rule moves the members alone
+             */
             entered: number;
             /** Format: int64 */
             left: number;

@@ -147,8 +147,9 @@ create index segment_changes_at on segment_changes (segment_id, at, id);
 create table segment_days (
   segment_id    BIGINT  NOT NULL,
   on_day        INTEGER NOT NULL,
-  entered_count BIGINT  NOT NULL,
+  entered_count BIGINT  NOT NULL,                -- by what happened or by time
   left_count    BIGINT  NOT NULL,
+  by_rule_count BIGINT  NOT NULL,                -- entered less left as the rule was new or was changed
   PRIMARY KEY (segment_id, on_day)
 ) {{WITHOUT_ROWID}};
 

@@ -74,8 +74,12 @@ function Body({ row }: { row: Row }) {
           note={t('segments.ofAll', { share: percent(shareOf(row)) })}
         />
         <Stat label={t('segments.paidShare')} figure={percent(ratio(row.share_of_paid_bp))} />
-        <Stat label={t('segments.entered7')} figure={count(row.entered_7d)} />
-        <Stat label={t('segments.left7')} figure={count(row.left_7d)} />
+        <Stat
+          label={t('segments.entered7')}
+          figure={count(row.entered_7d)}
+          note={t('segments.moved7.note')}
+        />
+        <Stat label={t('segments.left7')} figure={count(row.left_7d)} note={t('segments.moved7.note')} />
       </StatRow>
       <Trend id={row.id} />
       <Tabs
