@@ -9,6 +9,7 @@ import { Panel } from '@/shared/ui/Panel';
 import { Attributes } from './Attributes';
 import { Consents } from './Consents';
 import { Identities } from './Identities';
+import { InSegments } from './InSegments';
 import { LifeDates } from './LifeDates';
 import { Merged } from './Merged';
 import { NextSteps } from './NextSteps';
@@ -57,6 +58,7 @@ function Shown({ asked, profile }: { asked: string; profile: Profile }) {
         <Timeline customer={profile.id} />
         <div className={styles.column}>
           <NextSteps profile={profile} figures={figures.data} />
+          <InSegments customer={profile.id} />
           <LifeDates profile={profile} />
           <Identities profile={profile} />
           <Merged profile={profile} />
