@@ -24,6 +24,7 @@ const nothing: CustomerFilters = {
   customer_type: undefined,
   shop_id: undefined,
   tag: undefined,
+  segment: undefined,
   min_paid_fen: undefined,
   max_paid_fen: undefined,
   last_order_from: undefined,
@@ -36,6 +37,7 @@ const nothing: CustomerFilters = {
 export function FilterDrawer({ filters, set: change, onClose }: Props) {
   const shops = useSession().data?.shops ?? [];
   const tags = $api.useQuery('get', '/v1/tags');
+  const segments = $api.useQuery('get', '/v1/segments');
   // Whatever is chosen here is about the list of customers, not about the names behind a figure.
   const set = (next: CustomerFilters) =>
     change({ ...next, figure: undefined, from: undefined, to: undefined, channel: undefined });
@@ -58,6 +60,17 @@ export function FilterDrawer({ filters, set: change, onClose }: Props) {
       }
     >
       <div className={styles.fields}>
+        <Labelled label={t('customers.segment')}>
+          <Select
+            allowClear
+            value={filters.segment}
+            placeholder={t('customers.filter.any')}
+            showSearch={{ optionFilterProp: 'label' }}
+            loading={segments.isPending}
+            options={(segments.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+            onChange={(segment) => set({ segment })}
+          />
+        </Labelled>
         <Labelled label={t('customers.rfm')}>
           <Select
             allowClear

@@ -1,12 +1,14 @@
 import { Button } from 'antd';
+import { SaveAsSegment } from '@/admin/features/segments/SaveAsSegment';
 import { $api } from '@/api/client';
 import { money } from '@/shared/format';
 import { t } from '@/shared/i18n/t';
 import { chooseShop, useCurrentShop } from '@/shared/shop';
 import { useShopNames } from '@/shared/ui/ShopSelect';
 import { TagPill } from '@/shared/ui/TagPill';
+import { asRule } from './asRule';
 import styles from './customers.module.css';
-import { dayText } from './days';
+import { dayText, shopToday } from './days';
 import { activeFilters, type CustomerFilters, type FilterName } from './filters';
 import { birthdayWords, word } from './words';
 
@@ -21,9 +23,19 @@ export function FilteredBy({ filters, set, clear }: Props) {
   const shopNames = useShopNames();
   const shop = useCurrentShop();
   const tags = $api.useQuery('get', '/v1/tags', {}, { enabled: filters.tag !== undefined });
+  const segment = $api.useQuery(
+    'get',
+    '/v1/segments/{id}',
+    { params: { path: { id: filters.segment ?? '' } } },
+    { enabled: filters.segment !== undefined },
+  );
   const active = activeFilters(filters);
   const inherited = shop && !filters.shop_id && !filters.figure;
-  if (active.length === 0 && !inherited && !filters.figure) return null;
+  const { rule, searched } = asRule(filters, shop, shopToday(), segment.data?.rule);
+  const named = active.length > 0 || inherited || filters.figure;
+  // The rule of a segment is known only when that has come.
+  const savable = (rule || searched) && !(filters.segment && !segment.data);
+  if (!named && !savable) return null;
 
   const words = (name: FilterName): string => {
     switch (name) {
@@ -43,6 +55,8 @@ export function FilteredBy({ filters, set, clear }: Props) {
         return t('customers.by.tag', {
           name: tags.data?.items.find((tag) => tag.id === filters.tag)?.name ?? '…',
         });
+      case 'segment':
+        return t('customers.by.segment', { name: segment.data?.name ?? '…' });
       case 'birthday_days':
         return birthdayWords(filters.birthday_days);
       case 'quality_below':
@@ -67,7 +81,7 @@ export function FilteredBy({ filters, set, clear }: Props) {
 
   return (
     <div className={styles.by}>
-      <span>{t('customers.by')}</span>
+      {named && <span>{t('customers.by')}</span>}
       {filters.figure && (
         <>
           <TagPill tone="brand">{word('figure', filters.figure)}</TagPill>
@@ -104,6 +118,13 @@ export function FilteredBy({ filters, set, clear }: Props) {
         <Button type="link" size="small" onClick={clear}>
           {t('common.clearFilters')}
         </Button>
+      )}
+      {savable && (
+        <SaveAsSegment
+          name={filters.figure ? word('figure', filters.figure) : ''}
+          rule={rule}
+          left={searched ? [t('customers.by.search')] : []}
+        />
       )}
     </div>
   );

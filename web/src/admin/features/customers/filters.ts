@@ -56,6 +56,8 @@ export type CustomerFilters = {
   customer_type?: (typeof customerTypes)[number] | undefined;
   shop_id?: string | undefined;
   tag?: string | undefined;
+  /** Members of this segment. */
+  segment?: string | undefined;
   min_paid_fen?: string | undefined;
   max_paid_fen?: string | undefined;
   last_order_from?: string | undefined;
@@ -85,6 +87,7 @@ export function parseFilters(raw: Record<string, unknown>): CustomerFilters {
     customer_type: oneOf(raw.customer_type, customerTypes),
     shop_id: matching(raw.shop_id, /^shp_\w+$/),
     tag: matching(raw.tag, /^tag_\w+$/),
+    segment: matching(raw.segment, /^seg_\w+$/),
     min_paid_fen: matching(raw.min_paid_fen, /^\d{1,12}$/),
     max_paid_fen: matching(raw.max_paid_fen, /^\d{1,12}$/),
     last_order_from: matching(raw.last_order_from, day),
@@ -122,6 +125,7 @@ export function queryOf(f: CustomerFilters, shop: string | undefined): Query {
     customer_type: f.customer_type,
     shop_id: f.shop_id ?? shop,
     tag: f.tag,
+    segment: f.segment,
     min_paid_fen: numberOf(f.min_paid_fen),
     max_paid_fen: numberOf(f.max_paid_fen),
     last_order_from: f.last_order_from,
@@ -145,6 +149,7 @@ const narrowing: FilterName[][] = [
   ['customer_type'],
   ['shop_id'],
   ['tag'],
+  ['segment'],
   ['min_paid_fen', 'max_paid_fen'],
   ['last_order_from', 'last_order_to'],
   ['birthday_days'],

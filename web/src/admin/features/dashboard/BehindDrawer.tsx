@@ -1,5 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { Drawer, Select } from 'antd';
+import { figureRule } from '@/admin/features/segments/figureRule';
+import { SaveAsSegment } from '@/admin/features/segments/SaveAsSegment';
 import { $api, inPages } from '@/api/client';
 import type { components } from '@/api/schema.gen';
 import { useCan } from '@/api/session';
@@ -43,6 +45,10 @@ export function BehindDrawer({ figure, period, shop, channel, onChange }: Props)
               style={{ width: '100%' }}
             />
             <p>{t(`dashboard.behind.${figure}.why`, { from: period.from, to: period.to })}</p>
+            <SaveAsSegment
+              name={t(`dashboard.behind.${figure}`)}
+              rule={figureRule(figure, { ...period, shop, channel })}
+            />
           </div>
           <Names key={figure} figure={figure} query={{ ...period, ...given({ shop_id: shop, channel }) }} />
         </>

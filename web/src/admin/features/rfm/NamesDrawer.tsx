@@ -1,5 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { Drawer, Segmented } from 'antd';
+import { SaveAsSegment } from '@/admin/features/segments/SaveAsSegment';
+import { allOf, inCell, oneIs } from '@/admin/features/segments/start';
 import { $api, inPages } from '@/api/client';
 import type { components } from '@/api/schema.gen';
 import { date } from '@/shared/format';
@@ -64,6 +66,7 @@ function CellNames({ overview, cell, onChange }: CellProps) {
               .map((score) => ({ value: score, label: t('rfm.map.m.score', { score }) }))}
           />
         )}
+        <SaveAsSegment name={t('rfm.names.cell', { r, f, m })} rule={allOf(inCell(cell))} />
       </div>
       <Names query={names} />
     </>
@@ -81,6 +84,7 @@ function GroupNames({ group }: { group: Group }) {
     <>
       <div className={styles.drawerHead}>
         <p>{t(`rfm.hint.${group}`)}</p>
+        <SaveAsSegment name={t(`rfm.group.${group}`)} rule={oneIs('rfm_group', group)} />
       </div>
       <Names query={names} />
     </>

@@ -1,7 +1,19 @@
-import type { Rule } from './model';
+import type { Rule, Test } from './model';
 
 /** Where a new segment begins with a name and a rule. */
 export const beginWith = (name: string, rule: Rule) => ({
   to: '/segments/new' as const,
-  search: { name, rule: JSON.stringify(rule) } as never,
+  search: { ...(name && { name }), rule: JSON.stringify(rule) } as never,
 });
+
+/** The rule that every test holds; none of no tests. */
+export function allOf(tests: Rule[]): Rule | undefined {
+  return tests.length > 1 ? { all: tests } : tests[0];
+}
+
+/** That what has names is one of them. */
+export const oneIs = (field: string, choice: string): Test => ({ field, op: 'in', choices: [choice] });
+
+/** That somebody is in a cell of the RFM map, such as 543. */
+export const inCell = (cell: string): Rule[] =>
+  ['r', 'f', 'm'].map((score, i) => ({ field: `rfm.${score}`, op: 'eq', number: Number(cell[i]) }));

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { type CustomerFigure, figureRule } from './figureRule';
+import { allOf, beginWith, inCell } from './start';
+
+const cut = { from: '2026-11-01', to: '2026-11-30' };
+const bought = (from: string, to: string) => ({
+  field: 'orders.count',
+  op: 'gte',
+  number: 1,
+  within: { from, to },
+});
+const not = (from: string, to: string) => ({ ...bought(from, to), op: 'eq', number: 0 });
+const before = { field: 'orders.count', op: 'gte', number: 1, within: { to: '2026-10-31' } };
+const now = bought('2026-11-01', '2026-11-30');
+
+test.each<[CustomerFigure, unknown]>([
+  ['buyers', now],
+  ['repeat_buyers', { ...now, field: 'orders.days', number: 2 }],
+  ['new_buyers', { all: [now, { ...before, op: 'eq', number: 0 }] }],
+  ['returning_buyers', { all: [now, before] }],
+  ['active', bought('2026-09-02', '2026-11-30')],
+  ['churned', { all: [bought('2026-05-05', '2026-10-31'), not('2026-06-04', '2026-11-30')] }],
+  ['retained', { all: [bought('2026-10-02', '2026-10-31'), now] }],
+  ['not_retained', { all: [bought('2026-10-02', '2026-10-31'), not('2026-11-01', '2026-11-30')] }],
+])('%s are customers by a rule', (figure, want) => {
+  expect(figureRule(figure, cut)).toEqual(want);
+});
+
+test('a cut narrows the orders, but who bought anywhere before is no newcomer', () => {
+  const where = { shops: ['shp_1'], channels: ['store'] };
+  expect(figureRule('new_buyers', { ...cut, shop: 'shp_1', channel: 'store' })).toEqual({
+    all: [
+      { ...now, where },
+      { ...before, op: 'eq', number: 0 },
+    ],
+  });
+});
+
+test('a cell is three scores, and an address that begins a segment names it', () => {
+  const rule = allOf(inCell('543'));
+  expect(rule).toEqual({
+    all: [
+      { field: 'rfm.r', op: 'eq', number: 5 },
+      { field: 'rfm.f', op: 'eq', number: 4 },
+      { field: 'rfm.m', op: 'eq', number: 3 },
+    ],
+  });
+  expect(rule && beginWith('', rule).search).toEqual({ rule: JSON.stringify(rule) });
+});
