@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"maps"
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -24,6 +25,12 @@ import (
 func openDemo(t *testing.T, engine db.Engine, founded time.Time) *app.App {
 	t.Helper()
 	a := open(t, engine)
+	fillSmall(t, a, founded)
+	return a
+}
+
+func fillSmall(t *testing.T, a *app.App, founded time.Time) {
+	t.Helper()
 	o := demo.Default(founded, a.Staff.Zone())
 	o.Customers, o.Styles, o.Days = 200, 60, 60
 	err := demo.Fill(context.Background(), demo.Services{
@@ -35,7 +42,25 @@ func openDemo(t *testing.T, engine db.Engine, founded time.Time) *app.App {
 	if err := a.CatchUp(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	return a
+}
+
+// openTargetUntil opens the program, does the first work and closes it, so that another process can have the
+// database; what it returns does so again.
+func openTargetUntil(t *testing.T, target, keys string, first func(*app.App)) (again func(func(*app.App))) {
+	t.Helper()
+	again = func(work func(*app.App)) {
+		t.Helper()
+		a, err := app.Open(context.Background(), app.Options{Target: target, KeyFile: keys, Folder: t.TempDir(), Demo: true, Limits: unlimited})
+		if err != nil {
+			t.Fatalf("open the program: %v", err)
+		}
+		work(a)
+		if err := a.Close(); err != nil {
+			t.Errorf("close the program: %v", err)
+		}
+	}
+	again(first)
+	return again
 }
 
 func move(t *testing.T, a *app.App, by time.Duration) {
@@ -202,6 +227,90 @@ func TestDemo_each_day_happens_once(t *testing.T) {
 				if key[:4] != "note" && again[key] != b[key] {
 					t.Errorf("%s: %d, want %d", key, again[key], b[key])
 				}
+			}
+		})
+	}
+}
+
+// TestDemo_killed kills the process in which the customers live, at random moments of it.
+func TestDemo_killed(t *testing.T) {
+	t.Parallel()
+	for _, engine := range dbtest.Engines() {
+		t.Run(string(engine), func(t *testing.T) {
+			t.Parallel()
+			kills, pause := 4, 100
+			if engine == db.Postgres {
+				kills, pause = 1, 800 // After each, the lease of the lost worker is waited out.
+			}
+			founded := time.Now().UTC().Truncate(time.Millisecond)
+			calm := openDemo(t, engine, founded)
+			move(t, calm, 9*24*time.Hour)
+			until := settle(t, calm).MovingTo
+
+			target, keys := dbtest.Target(t, engine), t.TempDir()+"/keys"
+			torn := openTargetUntil(t, target, keys, func(a *app.App) {
+				fillSmall(t, a, founded)
+				move(t, a, 9*24*time.Hour)
+			})
+			met := 0
+			for range kills {
+				c := startChildAs(t, "demo", target, keys)
+				time.Sleep(time.Duration(pause+rand.IntN(400)) * time.Millisecond) // The moment of the kill is meant to be random.
+				c.kill(t)
+				torn(func(a *app.App) {
+					if life := findLife(t, a); life.Moving && life.Told.Orders > 0 {
+						met++
+					}
+				})
+			}
+			t.Logf("%d of %d kills met a life that was under way", met, kills)
+			torn(func(a *app.App) {
+				for began := db.Uptime(); findLife(t, a).Moving && db.Uptime()-began < time.Minute; { // Until it is tried again.
+					if err := a.Jobs.Drain(context.Background()); err != nil {
+						t.Fatal(err)
+					}
+					time.Sleep(100 * time.Millisecond)
+				}
+				life := settle(t, a)
+				if life.MovingTo.Before(until) {
+					until = life.MovingTo
+				}
+				if diff := cmp.Diff(lived(t, calm, until), lived(t, a, until)); diff != "" {
+					t.Errorf("a calm life (-) and one that was killed (+) differ: %s", diff)
+				}
+				checkSound(t, a)
+			})
+		})
+	}
+}
+
+// TestDemo_return_of_a_sale_that_was_left_out: who was taken out of the shop buys no more, and what she would
+// have brought back does not wait for its order.
+func TestDemo_return_of_a_sale_that_was_left_out(t *testing.T) {
+	t.Parallel()
+	for _, engine := range dbtest.Engines() {
+		t.Run(string(engine), func(t *testing.T) {
+			t.Parallel()
+			a := openDemo(t, engine, time.Now())
+			count := func(query string) (n int64) {
+				t.Helper()
+				if err := a.DB.View(as(), func(ctx context.Context, tx *db.Tx) error { return tx.QueryRow(ctx, query).Scan(&n) }); err != nil {
+					t.Fatal(err)
+				}
+				return n
+			}
+			settle(t, a)
+			err := a.DB.Update(as(), func(ctx context.Context, tx *db.Tx) error {
+				_, err := tx.Exec(ctx, `update customers set state = 'erased'`)
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			move(t, a, 21*24*time.Hour)
+			told := settle(t, a).Told
+			if left := count(`select count(*) from refunds where state = 'waiting'`); left > 0 || told.Orders == 0 {
+				t.Errorf("%d returns wait for sales that were left out; %d sales were not", left, told.Orders)
 			}
 		})
 	}

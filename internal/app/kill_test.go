@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -22,13 +23,16 @@ import (
 )
 
 // childVariable makes the test binary serve the database it names, as `shuke serve` does, until it is
-// killed.
-const childVariable = "SHUKE_TEST_SERVE"
+// killed; or as another command does that commandVariable names.
+const (
+	childVariable   = "SHUKE_TEST_SERVE"
+	commandVariable = "SHUKE_TEST_COMMAND"
+)
 
 func TestMain(m *testing.M) {
 	if target := os.Getenv(childVariable); target != "" {
 		c := app.Command{Out: os.Stdout, Err: os.Stderr, Env: os.Getenv}
-		if err := c.Run(context.Background(), []string{"serve", "--listen", "127.0.0.1:0", "--db", target}); err != nil {
+		if err := c.Run(context.Background(), []string{cmp.Or(os.Getenv(commandVariable), "serve"), "--listen", "127.0.0.1:0", "--db", target}); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -112,8 +116,13 @@ type child struct {
 
 func startChild(t *testing.T, target, keys string) child {
 	t.Helper()
+	return startChildAs(t, "serve", target, keys)
+}
+
+func startChildAs(t *testing.T, command, target, keys string) child {
+	t.Helper()
 	c := child{process: exec.Command(os.Args[0])}
-	c.process.Env = append(os.Environ(), childVariable+"="+target, "SHUKE_KEY_FILE="+keys)
+	c.process.Env = append(os.Environ(), childVariable+"="+target, commandVariable+"="+command, "SHUKE_KEY_FILE="+keys)
 	out, err := c.process.StderrPipe()
 	if err != nil {
 		t.Fatal(err)

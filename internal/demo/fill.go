@@ -268,7 +268,7 @@ func (f *filler) order(s sale) order.Draft {
 		d.Clerk = f.ColleagueIDs[s.clerk]
 	}
 	if s.person >= 0 {
-		d.CustomerID = f.customerIDs[s.person]
+		d.CustomerID = f.id(s.person)
 	}
 	for _, p := range s.pieces {
 		d.Lines = append(d.Lines, order.DraftLine{

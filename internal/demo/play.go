@@ -231,9 +231,19 @@ func (f *filler) recordSales(ctx context.Context, tx *db.Tx, told *Told, sales [
 
 func (f *filler) recordReturns(ctx context.Context, tx *db.Tx, told *Told, returns []giveBack) error {
 	for batch := range slices.Chunk(returns, perCall) {
-		drafts := make([]order.RefundDraft, len(batch))
+		numbers := make([]string, len(batch))
 		for i, g := range batch {
-			drafts[i] = f.refund(g)
+			numbers[i] = g.sale.no
+		}
+		known, err := f.Orders.Known(ctx, tx, source, numbers)
+		if err != nil {
+			return err
+		}
+		var drafts []order.RefundDraft
+		for _, g := range batch {
+			if known[g.sale.no] { // The sale may have been left out: its return would wait for it for ever.
+				drafts = append(drafts, f.refund(g))
+			}
 		}
 		recorded, err := f.Orders.RefundMany(ctx, tx, drafts, false)
 		if err != nil {

@@ -65,6 +65,16 @@ func (f Filter) where(ctx context.Context, number, amount string) (string, []any
 	return strings.Join(conditions, " and "), args
 }
 
+// Known returns which of the numbers of a source are orders that have come, whatever the caller's shops.
+func (s *Service) Known(ctx context.Context, tx *db.Tx, source string, numbers []string) (map[string]bool, error) {
+	ids, err := findOrderIDs(ctx, tx, source, numbers)
+	known := make(map[string]bool, len(ids))
+	for number, order := range ids {
+		known[number] = !order.IsZero()
+	}
+	return known, err
+}
+
 // List returns the orders that match within the caller's scope, latest business day first, without lines.
 func (s *Service) List(ctx context.Context, tx *db.Tx, f Filter) ([]Order, error) {
 	where, args := f.where(ctx, "order_no", "paid_fen")
