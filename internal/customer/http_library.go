@@ -8,6 +8,7 @@ import (
 	"github.com/shuke-crm/shuke/internal/platform/db"
 	"github.com/shuke-crm/shuke/internal/platform/id"
 	"github.com/shuke-crm/shuke/internal/platform/web"
+	"github.com/shuke-crm/shuke/internal/staff"
 )
 
 // mergeRoutes registers merging and its review queue.
@@ -150,6 +151,10 @@ func (s *Service) postLibraryTag(ctx context.Context, tx *db.Tx, in *struct {
 	}
 }) (*tagOutput, error) {
 	t, err := s.SaveTag(ctx, tx, Tag{Name: in.Body.Name, Axis: in.Body.Axis, Description: in.Body.Description})
+	if err != nil {
+		return nil, err
+	}
+	err = s.Staff.Audit(ctx, tx, staff.AuditEntry{Action: "tag.created", Subject: t.ID.String(), After: t.audited()})
 	return &tagOutput{web.ETag(t.Version), t}, err
 }
 

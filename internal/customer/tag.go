@@ -106,7 +106,7 @@ func (s *Service) ListTags(ctx context.Context, tx *db.Tx, counts bool) ([]Tag, 
 	if err != nil || !counts {
 		return tags, err
 	}
-	sources, err := countTagged(ctx, tx, s.ScopeSQL(ctx, tx, "c.id"))
+	sources, err := countTagged(ctx, tx, s.ScopeSQL(ctx, tx, "t.customer_id"))
 	if err != nil {
 		return nil, err
 	}
@@ -151,6 +151,10 @@ func (s *Service) SaveTag(ctx context.Context, tx *db.Tx, t Tag) (Tag, error) {
 	return t, insertTag(ctx, tx, t, access.From(ctx).StaffID)
 }
 
+func (t Tag) audited() map[string]any {
+	return map[string]any{"name": t.Name, "axis": t.Axis, "description": t.Description, "archived": t.Archived}
+}
+
 // TagChange is what to change of a tag of the library; nil leaves as it is.
 type TagChange struct {
 	Name        *string `json:"name,omitempty" maxLength:"40"`
@@ -169,6 +173,7 @@ func (s *Service) ChangeTag(ctx context.Context, tx *db.Tx, tag TagID, change Ta
 	if err := check(t.Version); err != nil {
 		return Tag{}, err
 	}
+	before := t.audited()
 	if change.Name != nil {
 		t.Name = *change.Name
 	}
@@ -188,7 +193,7 @@ func (s *Service) ChangeTag(ctx context.Context, tx *db.Tx, tag TagID, change Ta
 		return Tag{}, err
 	}
 	t.Version++
-	return t, nil
+	return t, s.Staff.Audit(ctx, tx, staff.AuditEntry{Action: "tag.changed", Subject: t.ID.String(), Before: before, After: t.audited()})
 }
 
 // TagMany puts tags on customers. A tag that is there with the same source, confidence and end is left;

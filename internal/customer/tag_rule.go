@@ -70,5 +70,5 @@ func (s *Service) ListRuleTagged(ctx context.Context, tx *db.Tx, tag TagID, limi
 
 // CountRuleTagged returns how many of the customers that the caller sees have each of the tags by a rule.
 func (s *Service) CountRuleTagged(ctx context.Context, tx *db.Tx, tags []TagID) (map[TagID]int64, error) {
-	return countRuleTagged(ctx, tx, tags, s.ScopeSQL(ctx, tx, "c.id"))
+	return countRuleTagged(ctx, tx, tags, s.ScopeSQL(ctx, tx, "t.customer_id"))
 }

@@ -109,3 +109,31 @@ func TestTag_says_who_put_it(t *testing.T) {
 		}
 	})
 }
+
+// TestTag_library_is_audited: who adds or changes a word of the library leaves a trace.
+func TestTag_library_is_audited(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		a := serve(t, d)
+		a.caller("manager", a.manager())
+		made := a.want(a.call("manager", "POST", "/v1/tags", object{"name": "retro", "axis": "preference"}), 201, "")
+		path := "/v1/tags/" + made.body["id"].(string)
+		changed := a.want(a.call("manager", "PATCH", path, object{"name": "vintage"}, "If-Match", made.etag), 200, "")
+		a.want(a.call("manager", "PATCH", path, object{"archived": true}, "If-Match", changed.etag), 200, "")
+		a.want(a.call("manager", "POST", "/v1/tags", object{"name": "vintage", "axis": "preference"}), 409, "tag.exists")
+		var lines []string
+		a.view(func(ctx context.Context, tx *db.Tx) (err error) {
+			lines, err = db.All(ctx, tx, func(scan db.Scan) (line string, err error) {
+				var action, before, after string
+				err = scan(&action, &before, &after)
+				return action + " " + before + after, err
+			}, "select action, before, after from audit_entries where subject = $1 order by seq", made.body["id"])
+			return err
+		})
+		if got, want := strings.Join(lines, "\n"), `tag.created {"archived":false,"axis":"preference","description":"","name":"retro"}
+tag.changed {"name":"retro"}{"name":"vintage"}
+tag.changed {"archived":false}{"archived":true}`; got != want {
+			t.Errorf("audit log\n got %s\nwant %s", got, want)
+		}
+	})
+}

@@ -63,6 +63,7 @@ type TagRule struct {
 	Tagged     int64          `json:"tagged" doc:"How many have the tag by the rule, among the customers that the caller sees"`
 	LastRunAt  *time.Time     `json:"last_run_at,omitempty" doc:"When everybody was last judged by it"`
 	Settling   bool           `json:"settling" doc:"Made or changed just now: everybody is still being judged"`
+	PutAway    []PutAway      `json:"put_away,omitempty" doc:"Fields of the rule that are not in use any more; while there are any its tags stay as they are"`
 	Version    int64          `json:"version"`
 }
 
@@ -96,7 +97,7 @@ func (s *Service) TagRules(ctx context.Context, tx *db.Tx) ([]TagRule, error) {
 	for i, r := range all {
 		row := TagRule{
 			ID: ofKind(TagRuleID{}, r.id.Int64()), TagID: r.tag, Rule: r.rule, Mode: r.mode, Confidence: r.confidence, Active: !r.archived,
-			Tagged: tagged[r.tag], Version: r.version, Settling: !r.archived && r.toldVersion != r.ruleVersion,
+			Tagged: tagged[r.tag], Version: r.version, PutAway: c.putAway(&r.rule), Settling: !r.archived && r.toldVersion != r.ruleVersion,
 		}
 		row.Sentence, row.SentenceEN = c.Sentence(r.rule, Chinese), c.Sentence(r.rule, English)
 		if !r.told.countedAt.IsZero() {
@@ -139,7 +140,7 @@ func (s *Service) AddTagRule(ctx context.Context, tx *db.Tx, d TagDraft) (TagRul
 }
 
 func (r tagging) audited() map[string]any {
-	return map[string]any{"tag_id": r.tag, "rule": r.rule, "mode": r.mode, "confidence": r.confidence, "active": !r.archived}
+	return map[string]any{"tag_id": r.tag, "rule": r.rule, "mode": r.mode, "confidence": r.confidence, "in_use": !r.archived}
 }
 
 // checkTagRule makes sure that a tag has one rule, and that no rule hangs on a tag that rules give: they

@@ -318,7 +318,10 @@ func TestSegment_attribute_put_away(t *testing.T) {
 			return err
 		})
 		a.catchUp()
-		tall := a.segment("tall", Rule{Any: []Rule{atLeast("attr.height", 170), atLeast("orders.count", 1)}})
+		rule := Rule{Any: []Rule{atLeast("attr.height", 170), atLeast("orders.count", 1)}}
+		tall := a.segment("tall", rule)
+		a.call("owner", http.MethodPost, "/v1/tag_rules", TagDraft{TagID: a.tag("tall"), Rule: rule, Mode: KeepTags}, nil)
+		a.catchUp()
 		a.do(func(ctx context.Context, tx *db.Tx) error {
 			_, err := tx.Exec(ctx, "update attribute_definitions set active = $1", false)
 			return err
@@ -329,6 +332,11 @@ func TestSegment_attribute_put_away(t *testing.T) {
 		a.call("owner", http.MethodGet, "/v1/segments/"+tall.String(), nil, &row)
 		if want := []PutAway{{Field: "attr.height", Name: "身高", NameEN: "身高"}}; !slices.Equal(row.PutAway, want) || row.Members != 1 {
 			t.Errorf("a rule with an attribute that is not in use = %+v", row)
+		}
+		var rules web.List[TagRule]
+		a.call("owner", http.MethodGet, "/v1/tag_rules", nil, &rules)
+		if len(rules.Items) != 1 || !slices.Equal(rules.Items[0].PutAway, row.PutAway) || rules.Items[0].Tagged != 1 {
+			t.Errorf("a rule of a tag with such an attribute = %+v", rules.Items)
 		}
 		a.do(func(ctx context.Context, tx *db.Tx) error {
 			_, err := tx.Exec(ctx, "update attribute_definitions set active = $1", true)

@@ -5507,6 +5507,8 @@ export interface components {
              * @enum {string}
              */
             mode: "keep" | "add";
+            /** @description Fields of the rule that are not in use any more; while there are any its tags stay as they are */
+            put_away?: components["schemas"]["SegmentPutAway"][];
             rule: components["schemas"]["SegmentRule"];
             /** @description The rule in Chinese */
             sentence: string;

@@ -13,6 +13,8 @@ export const families = [
   'organisation',
   'customer',
   'segment',
+  'tag',
+  'tag_rule',
   'pack',
   'import',
   'report',

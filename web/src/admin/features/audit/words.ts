@@ -10,7 +10,20 @@ export function fieldName(field: string): string {
   return tMaybe(`audit.field.${field}`) ?? field;
 }
 
-const prefixes = ['stf', 'shp', 'key', 'cus', 'ord', 'job', 'ses', 'imp', 'mrg', 'fact'] as const;
+const prefixes = [
+  'stf',
+  'shp',
+  'key',
+  'cus',
+  'ord',
+  'job',
+  'ses',
+  'imp',
+  'mrg',
+  'tag',
+  'tgr',
+  'fact',
+] as const;
 
 /** What kind of thing an identifier names. */
 export function subjectKind(subject: string): string | undefined {

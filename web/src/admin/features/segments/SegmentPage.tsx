@@ -1,6 +1,6 @@
 import { EditOutlined, InboxOutlined, UndoOutlined } from '@ant-design/icons';
 import { useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { useNavigate, useParams } from '@tanstack/react-router';
 import { App, Button, Tabs } from 'antd';
 import { useMemo } from 'react';
 import { $api } from '@/api/client';
@@ -18,9 +18,9 @@ import { Changes } from './Changes';
 import { Compare } from './Compare';
 import { Members } from './Members';
 import type { Row } from './model';
-import styles from './segments.module.css';
+import { PutAway } from './PutAway';
 import { Why } from './Why';
-import { nameIn, ratio, sentenceIn, shareOf } from './words';
+import { ratio, sentenceIn, shareOf } from './words';
 
 const tabs = ['members', 'changes', 'why', 'compare'] as const;
 
@@ -66,7 +66,7 @@ function Body({ row }: { row: Row }) {
   const tab = filters.tab ?? 'members';
   return (
     <Page title={row.name} lead={sentenceIn(row)} actions={<Actions row={row} />}>
-      <PutAway row={row} />
+      <PutAway fields={row.put_away} />
       <StatRow>
         <Stat
           label={t('segments.members')}
@@ -93,29 +93,6 @@ function Body({ row }: { row: Row }) {
       {tab === 'why' && <Why row={row} filters={filters} set={set} />}
       {tab === 'compare' && <Compare row={row} filters={filters} set={set} />}
     </Page>
-  );
-}
-
-/** Which fields of the rule cannot be used any more, and what brings them back. */
-function PutAway({ row }: { row: Row }) {
-  const mayManage = useCan('tags.manage');
-  const away = row.put_away ?? [];
-  if (away.length === 0) return null;
-  const ofPack = away.some(({ pack }) => pack);
-  return (
-    <p className={styles.fault} role="status">
-      {t('segments.putAway', {
-        names: away
-          .map((field) => t('segments.putAway.name', { name: nameIn(field) }))
-          .join(t('segments.putAway.comma')),
-      })}
-      {ofPack && mayManage && (
-        <>
-          {' '}
-          <Link to="/packs">{t('segments.putAway.packs')}</Link>
-        </>
-      )}
-    </p>
   );
 }
 

@@ -1,6 +1,6 @@
 import { Button, Input, Segmented } from 'antd';
 import { useState } from 'react';
-import { t } from '@/shared/i18n/t';
+import { currentLanguage, t } from '@/shared/i18n/t';
 import { Panel } from '@/shared/ui/Panel';
 import type { Rule } from './model';
 import styles from './segments.module.css';
@@ -16,7 +16,9 @@ const languages = ['zh', 'en'] as const;
 
 /** The rule as a sentence; one that is typed becomes the tree. */
 export function Sentence({ sentence, english, onRule }: Props) {
-  const [language, setLanguage] = useState<(typeof languages)[number]>('zh');
+  const [language, setLanguage] = useState<(typeof languages)[number]>(
+    currentLanguage() === 'en' ? 'en' : 'zh',
+  );
   const [typed, setTyped] = useState<string>();
   const parse = useParse();
   const shown = (language === 'zh' ? sentence : english) ?? '';

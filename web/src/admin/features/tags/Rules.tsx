@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { App, Button } from 'antd';
 import { type ReactNode, useEffect, useState } from 'react';
+import { PutAway } from '@/admin/features/segments/PutAway';
 import { sentenceIn } from '@/admin/features/segments/words';
 import { $api, ifMatch } from '@/api/client';
 import { useCan } from '@/api/session';
@@ -114,6 +115,7 @@ function RuleCard({ rule, tag, onUndo }: CardProps) {
             <span aria-live="polite">{t(`tags.rule.${state}`)}</span>
           </Fact>
         </dl>
+        <PutAway fields={rule.put_away} />
         {mayRule && <RuleActs rule={rule} name={name} onUndo={onUndo} />}
       </div>
     </Panel>
