@@ -101,6 +101,46 @@ test(
   6 * patience,
 );
 
+test(
+  'a marketer moves a threshold, sees who would change groups, and keeps a cell of the map as a segment',
+  async () => {
+    const { page, read } = await signedIn('marketer');
+    await page.goto('/rfm?tab=groups');
+    const slider = page.getByRole('slider', { name: '高价值：累计消费' });
+    await slider.focus();
+    for (let step = 0; step < 20; step++) await page.keyboard.press('ArrowLeft');
+    const verdict = page.getByText(/[\d,]+ ?位顾客会换组/);
+    await verdict.waitFor();
+    const first = await verdict.innerText();
+    await page.getByRole('img', { name: '谁会换组' }).waitFor();
+    for (let step = 0; step < 10; step++) await page.keyboard.press('ArrowLeft');
+    await expect.poll(() => verdict.innerText(), { timeout: patience }).not.toBe(first);
+    await shot(page, 'thresholds moved');
+    expect((await read('/v1/rfm/settings')).source).not.toBe('staff');
+
+    await page.getByRole('button', { name: '启用这些门槛' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '启用这些门槛' }).click();
+    await page.getByText('门槛已启用，正在重新分组').waitFor();
+    expect((await read('/v1/rfm/settings')).source).toBe('staff');
+
+    await page.goto('/rfm?tab=lifecycle');
+    await page.getByRole('button', { name: /^新客 → 活跃/ }).click();
+    await page.getByRole('row', { name: /打开/ }).first().waitFor();
+    await shot(page, 'moves between stages');
+
+    await page.goto('/rfm');
+    await page.getByRole('button', { name: /^R5 F5/ }).click();
+    const total = await page.getByText(/^共 [\d,]+ 人$/).innerText();
+    await page.getByRole('button', { name: '存为客群' }).click();
+    await page.getByRole('textbox', { name: '一句话' }).waitFor();
+    await page.getByText(total.replace('共 ', ''), { exact: true }).waitFor();
+    await page.getByRole('button', { name: '保存客群' }).click();
+    await page.getByRole('heading', { name: /^R5 · F5/ }).waitFor();
+    expectNoComplaints(page);
+  },
+  2 * patience,
+);
+
 test.each(['zh-CN', 'en-US'] as const)(
   'the pages of segments fit a phone (%s)',
   async (language) => {

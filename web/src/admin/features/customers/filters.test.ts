@@ -40,6 +40,11 @@ test('a range is one filter; search and stage are shown elsewhere', () => {
   expect(activeFilters(filters)).toEqual([['cell'], ['min_paid_fen', 'max_paid_fen']]);
 });
 
+test('the members of a segment are a list', () => {
+  expect(queryOf(parseFilters({ segment: 'seg_1' }), undefined)).toEqual({ ...unsorted, segment: 'seg_1' });
+  expect(queryOf(parseFilters({ segment: 'tag_1' }), undefined)).toEqual(unsorted);
+});
+
 test('birthdays and gaps in the record narrow the list', () => {
   const filters = parseFilters({ birthday_days: '7', quality_below: '50' });
   expect(queryOf(filters, undefined)).toEqual({ ...unsorted, birthday_days: 7, quality_below: 50 });
