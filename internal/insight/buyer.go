@@ -84,37 +84,56 @@ func (p Period) marks(on cal.Day) (m mark) {
 type buyer struct {
 	firstOn cal.Day // firstOn is her first purchase anywhere, also outside of the cut; zero: not met.
 	lastOn  cal.Day // lastOn is her last within the cut.
+	priorOn cal.Day // priorOn is the day within the cut on which she had bought before that.
 	marks   [2]mark // marks are in view of the period and of the one before.
 }
 
 // buyers are the customers who bought up to the end of a period, and what a walk counted on the way.
 type buyers struct {
-	views  [2]Period // views are the period and the one before.
-	all    byNumber[buyer]
-	daily  []int64  // daily is how many bought on each day of the period.
-	newFen [2]int64 // newFen is what newcomers paid in the period, and in the one before.
+	views        [2]Period // views are the period and the one before.
+	all          byNumber[buyer]
+	daily        []int64  // daily is how many bought on each day of the period.
+	returningFen []int64  // returningFen is what those paid on each day who had bought before the period.
+	newFen       [2]int64 // newFen is what newcomers paid in the period, and in the one before.
+	rolling      rolling
+
+	day      cal.Day // day is that of the last pack, and dayMarks what a purchase on it says.
+	dayMarks [2]mark
 }
 
 // walkBuyers goes through all purchases up to the end of the period, day by day.
 func walkBuyers(ctx context.Context, tx *db.Tx, p Period, cut Cut) (*buyers, error) {
-	b := &buyers{views: [2]Period{p, p.Before()}, daily: make([]int64, p.Days())}
-	var day cal.Day
-	var marks [2]mark
-	err := eachPack(ctx, tx, p.To, cut, func(on cal.Day, within bool, buyers pack) {
-		if on != day {
-			day, marks = on, [2]mark{b.views[0].marks(on), b.views[1].marks(on)}
-		}
-		for number, paidFen := range buyers.all() {
-			found := b.all.at(number)
-			if found.firstOn.IsZero() {
-				found.firstOn = on
-			}
-			if within {
-				b.see(found, on, marks, paidFen)
-			}
-		}
-	})
+	b := newBuyers(p)
+	err := eachPack(ctx, tx, p.To, cut, b.take)
+	b.end()
 	return b, err
+}
+
+func newBuyers(p Period) *buyers {
+	return &buyers{views: [2]Period{p, p.Before()}, daily: make([]int64, p.Days()), returningFen: make([]int64, p.Days()), rolling: newRolling(p)}
+}
+
+// take takes in a pack; packs come in the order of days.
+func (b *buyers) take(on cal.Day, within bool, buyers pack) {
+	if on != b.day {
+		b.day, b.dayMarks = on, [2]mark{b.views[0].marks(on), b.views[1].marks(on)}
+	}
+	for number, paidFen := range buyers.all() {
+		found := b.all.at(number)
+		if found.firstOn.IsZero() {
+			found.firstOn = on
+		}
+		if within {
+			b.see(found, on, b.dayMarks, paidFen)
+		}
+	}
+}
+
+// end takes in that nobody bought after the last pack.
+func (b *buyers) end() {
+	for _, one := range b.all {
+		b.rolling.lapse(one.lastOn, b.rolling.period.Days())
+	}
 }
 
 // see takes in what a buyer paid on a day in one shop and channel.
@@ -131,11 +150,16 @@ func (b *buyers) see(found *buyer, on cal.Day, marks [2]mark, paidFen int64) {
 			if !found.firstOn.Before(b.views[i].From) {
 				m |= newcomer
 				b.newFen[i] += paidFen
+			} else if i == 0 {
+				b.returningFen[on.Sub(b.views[0].From)] += paidFen
 			}
 		}
 		found.marks[i] |= m
 	}
-	found.lastOn = on
+	if other {
+		b.rolling.buy(found.priorOn, found.lastOn, on)
+		found.priorOn, found.lastOn = found.lastOn, on
+	}
 }
 
 // count fills in the figures that count customers, of the period (view 0) or of the one before (1).

@@ -118,6 +118,9 @@ type DayFigure struct {
 	Orders           int64   `json:"orders"`
 	RefundFen        int64   `json:"refund_fen"`
 	Buyers           int64   `json:"buyers"`
+	ReturningFen     int64   `json:"returning_fen" doc:"Sales to customers who had bought before the period."`
+	Repurchase       *Rate   `json:"repurchase_rate" doc:"That of the period of equal length that ends with this day."`
+	Churn            *Rate   `json:"churn_rate" doc:"That of the period of equal length that ends with this day."`
 	PreviousSalesFen int64   `json:"previous_sales_fen" doc:"Sales of the day as many days earlier as the period is long."`
 	PreviousAnonFen  int64   `json:"previous_anonymous_fen" doc:"Those of them to nobody known."`
 }
@@ -126,8 +129,9 @@ type DayFigure struct {
 func trend(ctx context.Context, tx *db.Tx, p Period, cut Cut, b *buyers) ([]DayFigure, error) {
 	days := make([]DayFigure, p.Days())
 	for i := range days {
-		days[i].On, days[i].Buyers = p.From.Add(i), b.daily[i]
+		days[i].On, days[i].Buyers, days[i].ReturningFen = p.From.Add(i), b.daily[i], b.returningFen[i]
 	}
+	b.rolling.rates(days)
 	before := p.Before()
 	where, args := cut.sql("k", []any{before.From, p.To})
 	sums, err := db.All(ctx, tx, func(scan db.Scan) (d DayFigure, err error) {
@@ -145,8 +149,7 @@ func trend(ctx context.Context, tx *db.Tx, p Period, cut Cut, b *buyers) ([]DayF
 			continue
 		}
 		d := &days[s.On.Sub(p.From)]
-		s.PreviousSalesFen, s.PreviousAnonFen, s.Buyers = d.PreviousSalesFen, d.PreviousAnonFen, d.Buyers
-		*d = s
+		d.SalesFen, d.AnonymousFen, d.Orders, d.RefundFen = s.SalesFen, s.AnonymousFen, s.Orders, s.RefundFen
 	}
 	return days, nil
 }

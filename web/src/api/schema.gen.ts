@@ -3323,6 +3323,11 @@ export interface components {
             /** Format: int64 */
             buyers: number;
             /**
+             * Format: double
+             * @description That of the period of equal length that ends with this day.
+             */
+            churn_rate: number | null;
+            /**
              * Format: date
              * @example 2026-11-24
              */
@@ -3341,6 +3346,16 @@ export interface components {
             previous_sales_fen: number;
             /** Format: int64 */
             refund_fen: number;
+            /**
+             * Format: double
+             * @description That of the period of equal length that ends with this day.
+             */
+            repurchase_rate: number | null;
+            /**
+             * Format: int64
+             * @description Sales to customers who had bought before the period.
+             */
+            returning_fen: number;
             /** Format: int64 */
             sales_fen: number;
         };

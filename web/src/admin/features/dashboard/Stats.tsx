@@ -1,7 +1,7 @@
 import { moneyFigure, moneyShort, percent } from '@/shared/format';
 import { t } from '@/shared/i18n/t';
 import { Stat, StatRow } from '@/shared/ui/Stat';
-import { averages, type Behind, type Board, changeOf, memberSales, thinned } from './model';
+import { averages, type Behind, type Board, changeOf, memberSales, rates, thinned } from './model';
 
 /** The six figures of the business; each opens the names behind it. */
 export function Stats({ board, onOpen }: { board: Board; onOpen: (figure: Behind) => void }) {
@@ -20,6 +20,7 @@ export function Stats({ board, onOpen }: { board: Board; onOpen: (figure: Behind
         label={t('dashboard.stat.repurchase')}
         {...rateFigure(now.repurchase_rate)}
         change={changeOf(now.repurchase_rate, previous.repurchase_rate)}
+        trend={rates(days, 'repurchase_rate')}
         onOpen={() => onOpen('repeat_buyers')}
       />
       <Stat
@@ -40,12 +41,14 @@ export function Stats({ board, onOpen }: { board: Board; onOpen: (figure: Behind
         label={t('dashboard.stat.returning', { fresh: moneyShort(now.new_fen) })}
         figure={moneyFigure(now.returning_fen)}
         change={changeOf(now.returning_fen, previous.returning_fen)}
+        trend={thinned(days.map((day) => day.returning_fen))}
         onOpen={() => onOpen('returning_buyers')}
       />
       <Stat
         label={t('dashboard.stat.churn')}
         {...rateFigure(now.churn_rate)}
         change={changeOf(now.churn_rate, previous.churn_rate)}
+        trend={rates(days, 'churn_rate')}
         good="down"
         onOpen={() => onOpen('churned')}
       />

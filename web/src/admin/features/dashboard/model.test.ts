@@ -10,6 +10,7 @@ import {
   hourIn,
   parseFilters,
   periodOf,
+  rates,
   retentionOf,
   spanOf,
   thinned,
@@ -23,6 +24,9 @@ const day = (part: Partial<DayFigure>): DayFigure => ({
   orders: 0,
   refund_fen: 0,
   buyers: 0,
+  returning_fen: 0,
+  repurchase_rate: null,
+  churn_rate: null,
   previous_sales_fen: 0,
   previous_anonymous_fen: 0,
   ...part,
@@ -110,4 +114,11 @@ test.each([
 
 test('what is not given is not sent', () => {
   expect(given({ from: '2026-01-01', channel: undefined })).toEqual({ from: '2026-01-01' });
+});
+
+test('rates leave out days without one, and end with the last day', () => {
+  const days = [null, 0.1, 0.2, null, 0.3].map((churn_rate) => day({ churn_rate }));
+  expect(rates(days, 'churn_rate')).toEqual([0.1, 0.2, 0.3]);
+  expect(rates(days, 'churn_rate', 2)).toEqual([0.1, 0.3]);
+  expect(rates(days, 'repurchase_rate')).toEqual([]);
 });

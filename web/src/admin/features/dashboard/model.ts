@@ -103,6 +103,13 @@ export function averages(days: DayFigure[]): number[] {
   return days.filter((day) => day.orders > 0).map((day) => day.sales_fen / day.orders);
 }
 
+/** A rate of each day on which there was something to divide by; of many days the last, evenly apart. */
+export function rates(days: DayFigure[], of: 'repurchase_rate' | 'churn_rate', most = 30): number[] {
+  const known = days.map((day) => day[of]).filter((rate) => rate !== null);
+  const step = Math.ceil(known.length / most);
+  return known.filter((_, i) => (known.length - 1 - i) % step === 0);
+}
+
 export type Retention = { months: string[]; columns: number; shares: (number | null)[][] };
 
 /** The last full cohorts: the share that came back so many months later. */
