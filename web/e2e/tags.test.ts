@@ -6,6 +6,9 @@ const patience = 60_000;
 
 const signedIn = withDemo(patience);
 
+/** A name as long as a tag can have; it must fit a phone, too. */
+const longest = '换季时总在半夜下单'.repeat(5).slice(0, 40);
+
 test(
   'a rule gives its tag, shows on customers with where it is from, and is undone',
   async () => {
@@ -86,13 +89,13 @@ test(
     const { page } = await signedIn('owner');
     await page.goto('/tags');
     await page.getByRole('button', { name: '新建标签' }).click();
-    await page.getByRole('textbox', { name: '名称' }).fill('夜猫子');
+    await page.getByRole('textbox', { name: '名称' }).fill(longest);
     await page.getByRole('button', { name: '保存' }).click();
-    await page.getByText('已新建“夜猫子”。').waitFor();
-    await page.getByRole('button', { name: '夜猫子：0 人' }).click();
+    await page.getByText(`已新建“${longest}”。`).waitFor();
+    await page.getByRole('button', { name: `${longest}：0 人` }).click();
     await page.getByRole('button', { name: '归档', exact: true }).click();
     await page.getByRole('button', { name: '撤销' }).click();
-    await page.getByText('已恢复“夜猫子”。').waitFor();
+    await page.getByText(`已恢复“${longest}”。`).waitFor();
     await page.goto('/tags');
     await page.getByRole('button', { name: /^宝妈：/ }).click();
     await page.getByRole('button', { name: '存为客群' }).click();
