@@ -7,7 +7,12 @@ import styles from './Chart.module.css';
 import { type ChartStyle, chartStyle } from './style';
 
 /** The numbers of a chart as rows, for those who cannot or do not want to read the drawing. */
-export type ChartTable = { head: string[]; rows: string[][] };
+export type ChartTable = {
+  head: string[];
+  rows: string[][];
+  /** Makes the cells buttons: by the name of the row and the place of the cell in it. */
+  onSelect?: ((row: string, column: number) => void) | undefined;
+};
 
 type Props = {
   /** What is drawn, in a sentence. */
@@ -104,11 +109,24 @@ function DataOf({ label, table, height }: { label: string; table: ChartTable; he
           </tr>
         </thead>
         <tbody>
-          {table.rows.map(([name, ...cells]) => (
+          {table.rows.map(([name = '', ...cells]) => (
             <tr key={name}>
               <th scope="row">{name}</th>
               {cells.map((cell, i) => (
-                <td key={table.head[i + 1]}>{cell}</td>
+                <td key={table.head[i + 1]}>
+                  {table.onSelect && cell !== '–' ? (
+                    <button
+                      type="button"
+                      className={styles.choice}
+                      aria-label={`${name} ${table.head[i + 1]} ${cell}`}
+                      onClick={() => table.onSelect?.(name, i)}
+                    >
+                      {cell}
+                    </button>
+                  ) : (
+                    cell
+                  )}
+                </td>
               ))}
             </tr>
           ))}

@@ -14,10 +14,13 @@ type Props = {
   /** The value of the darkest colour. */
   max?: number;
   format: (value: number) => string;
+  /** Called with the row and the column of the cell that was chosen. */
+  onSelect?: ((row: string, column: number) => void) | undefined;
 };
 
 /** A table of shades: retention by cohort, recency by frequency. Give stable arrays. */
-export function HeatmapChart({ label, axisName, columns, rows, values, height, max, format }: Props) {
+export function HeatmapChart(props: Props) {
+  const { label, axisName, columns, rows, values, height, max, format, onSelect } = props;
   const option = useCallback(
     (style: ChartStyle) => {
       const cells = values.flatMap((line, y) =>
@@ -39,6 +42,7 @@ export function HeatmapChart({ label, axisName, columns, rows, values, height, m
           {
             type: 'heatmap',
             data: cells.map(([x, y, value]) => ({
+              name: `${x} ${rows[y]}`,
               value: [x, y, value],
               // Dark words on the light half of the ramp.
               label: { color: value / most > 0.5 ? '#FFFFFF' : '#0B3D33' },
@@ -57,6 +61,7 @@ export function HeatmapChart({ label, axisName, columns, rows, values, height, m
   );
 
   const table = {
+    onSelect,
     head: [axisName, ...columns],
     rows: rows.map((name, y) => [
       name,
@@ -66,5 +71,11 @@ export function HeatmapChart({ label, axisName, columns, rows, values, height, m
       }),
     ]),
   };
-  return <Chart label={label} height={height ?? 260} option={option} table={table} />;
+  const select = (name: string) => {
+    const [column = '', row = ''] = name.split(/ (.*)/);
+    onSelect?.(row, Number(column));
+  };
+  return (
+    <Chart label={label} height={height ?? 260} option={option} table={table} onSelect={onSelect && select} />
+  );
 }

@@ -1,6 +1,10 @@
+import { useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
+import { cohortRule } from '@/admin/features/segments/figureRule';
+import { beginWith } from '@/admin/features/segments/start';
 import { $api } from '@/api/client';
 import type { components } from '@/api/schema.gen';
+import { useCan } from '@/api/session';
 import { HeatmapChart } from '@/shared/chart/HeatmapChart';
 import { percent } from '@/shared/format';
 import { t } from '@/shared/i18n/t';
@@ -26,7 +30,7 @@ export function Cohorts({ shop, channel }: Props) {
           data.cohorts.length === 0 ? (
             <EmptyState drawing="chart">{t('dashboard.cohorts.empty')}</EmptyState>
           ) : (
-            <Heat cohorts={data.cohorts} />
+            <Heat cohorts={data.cohorts} shop={shop} channel={channel} />
           )
         }
       </QueryState>
@@ -34,7 +38,12 @@ export function Cohorts({ shop, channel }: Props) {
   );
 }
 
-function Heat({ cohorts }: { cohorts: components['schemas']['InsightCohort'][] }) {
+type HeatProps = Props & { cohorts: components['schemas']['InsightCohort'][] };
+
+/** Each cell begins a segment of those whom it counts. */
+function Heat({ cohorts, shop, channel }: HeatProps) {
+  const navigate = useNavigate();
+  const mayManage = useCan('segments.manage');
   const { months, columns, shares } = useMemo(() => retentionOf(cohorts), [cohorts]);
   const names = useMemo(
     () => [
@@ -53,6 +62,17 @@ function Heat({ cohorts }: { cohorts: components['schemas']['InsightCohort'][] }
       height={height}
       max={1}
       format={whole}
+      onSelect={
+        mayManage
+          ? (month, later) =>
+              void navigate(
+                beginWith(
+                  t(later === 0 ? 'dashboard.cohorts.newcomers' : 'dashboard.cohorts.back', { month, later }),
+                  cohortRule(month, later, shop, channel),
+                ),
+              )
+          : undefined
+      }
     />
   );
 }

@@ -81,7 +81,7 @@ function Try({ overview, keys, shares }: Props) {
           </ul>
           <Why proposal={proposal} keys={keys} />
         </div>
-        <div>
+        <div className={styles.results}>
           {groupings.length > 1 && (
             <Segmented
               aria-label={t('rfm.try.by')}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type CustomerFigure, figureRule } from './figureRule';
+import { type CustomerFigure, cohortRule, figureRule } from './figureRule';
 import { allOf, beginWith, inCell } from './start';
 
 const cut = { from: '2026-11-01', to: '2026-11-30' };
@@ -46,4 +46,13 @@ test('a cell is three scores, and an address that begins a segment names it', ()
     ],
   });
   expect(rule && beginWith('', rule).search).toEqual({ rule: JSON.stringify(rule) });
+});
+
+test('a cohort is who bought first in a month, and again months later', () => {
+  const first = [
+    bought('2025-11-01', '2025-11-30'),
+    { field: 'orders.count', op: 'eq', number: 0, within: { to: '2025-10-31' } },
+  ];
+  expect(cohortRule('2025-11', 0)).toEqual({ all: first });
+  expect(cohortRule('2025-11', 3)).toEqual({ all: [...first, bought('2026-02-01', '2026-02-28')] });
 });
