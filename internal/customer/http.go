@@ -15,7 +15,7 @@ func (s *Service) Routes(w *web.Server) {
 		Method: "POST", Path: "/v1/customers", ID: "createCustomer", Tag: "Customers", Summary: "Add a customer by hand",
 		Permission: access.CustomersWrite, Status: 201,
 	}, s.postCustomer)
-	web.Read(w, web.Op{
+	web.Raw(w, web.Op{
 		Method: "GET", Path: "/v1/customers/search", ID: "searchCustomers", Tag: "Customers",
 		Summary: "Find a person by phone, last four digits, name, pinyin, initials, card or id", Permission: access.CustomersRead,
 	}, s.getSearch)
@@ -85,11 +85,22 @@ func (s *Service) postCustomer(ctx context.Context, tx *db.Tx, in *createInput) 
 	return s.changed(ctx, tx, customer)
 }
 
-func (s *Service) getSearch(ctx context.Context, tx *db.Tx, in *struct {
+func (s *Service) getSearch(ctx context.Context, in *struct {
 	Q string `query:"q" required:"true" minLength:"1" maxLength:"128" doc:"A whole phone number or its last four digits, an e-mail address, a card or shop number, an id, or the start of a name, its pinyin or its initials"`
 }) (*struct{ Body SearchResult }, error) {
-	found, err := s.SearchSummaries(ctx, tx, in.Q)
-	return &struct{ Body SearchResult }{found}, err
+	var found SearchResult
+	err := s.DB.View(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+		found, err = s.SearchSummaries(ctx, tx, in.Q)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]ID, len(found.Items))
+	for i, one := range found.Items {
+		ids[i] = one.ID
+	}
+	return &struct{ Body SearchResult }{found}, s.AuditSearch(ctx, in.Q, ids)
 }
 
 type profileOutput struct {

@@ -14,7 +14,7 @@ import (
 
 // Routes registers the routes of the list of customers, RFM and the lifecycle.
 func (s *Service) Routes(w *web.Server) {
-	web.Read(w, web.Op{Method: http.MethodGet, Path: "/v1/customers", ID: "listCustomers", Summary: "List customers",
+	web.Raw(w, web.Op{Method: http.MethodGet, Path: "/v1/customers", ID: "listCustomers", Summary: "List customers",
 		Tag: "Customers", Permission: access.CustomersRead}, s.listCustomers)
 	web.Read(w, web.Op{Method: http.MethodGet, Path: "/v1/customers/{id}/profile", ID: "getCustomerProfile", Summary: "Show the numbers of a customer",
 		Tag: "Customers", Permission: access.CustomersRead}, s.getProfile)
@@ -49,12 +49,20 @@ type listCustomersInput struct {
 
 type listCustomersOutput struct{ Body ListBody }
 
-func (s *Service) listCustomers(ctx context.Context, tx *db.Tx, in *listCustomersInput) (*listCustomersOutput, error) {
-	body, err := s.list(ctx, tx, in.Filter, in.Sort, in.Order == "asc", in.Page)
+func (s *Service) listCustomers(ctx context.Context, in *listCustomersInput) (*listCustomersOutput, error) {
+	var body ListBody
+	err := s.DB.View(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+		body, err = s.list(ctx, tx, in.Filter, in.Sort, in.Order == "asc", in.Page)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
-	return &listCustomersOutput{body}, nil
+	found := make([]customer.ID, len(body.Items))
+	for i, one := range body.Items {
+		found[i] = one.ID
+	}
+	return &listCustomersOutput{body}, s.Customers.AuditSearch(ctx, in.Query, found)
 }
 
 type listCellInput struct {

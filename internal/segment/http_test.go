@@ -435,3 +435,20 @@ func TestDays_refresh_scores_and_groups(t *testing.T) {
 		})
 	})
 }
+
+func TestList_by_a_whole_number_is_audited(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		a := serve(t, d)
+		for _, q := range []string{"13912345678", "5678", ""} {
+			a.call("owner", http.MethodGet, "/v1/customers?q="+q, nil, &ListBody{})
+		}
+		var lines int64
+		a.view(func(ctx context.Context, tx *db.Tx) error {
+			return tx.QueryRow(ctx, "select count(*) from audit_entries where action = 'customer.searched'").Scan(&lines)
+		})
+		if lines != 1 {
+			t.Errorf("a list by a whole number, by its end and of all leaves %d lines, want 1", lines)
+		}
+	})
+}
