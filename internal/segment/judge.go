@@ -84,6 +84,9 @@ func (s *Service) workMembers(r *job.Runner) {
 // zero instant of the turn is now.
 func (s *Service) judge(ctx context.Context, segment ID, t turn, progress progress) error {
 	for range maxPasses {
+		if err := s.DB.Analyze(ctx); err != nil { // Customers, orders or the members of other segments may have come in bulk.
+			return err
+		}
 		g, asOf, ids, err := s.candidates(ctx, segment, t.at)
 		if err != nil || g.archived {
 			return err
