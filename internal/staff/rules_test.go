@@ -199,3 +199,14 @@ func TestRoles(t *testing.T) {
 		}
 	}
 }
+
+// TestRoles_that_export_need_the_second_factor: whoever can take customers out of the house is among those whom the
+// organisation obliges.
+func TestRoles_that_export_need_the_second_factor(t *testing.T) {
+	t.Parallel()
+	for _, r := range Roles {
+		if (r.Can(access.CustomersExport) || r.Can(access.SettingsManage)) && !needsTOTP[r] {
+			t.Errorf("%s exports or changes settings, and is not obliged to a second factor", r)
+		}
+	}
+}
