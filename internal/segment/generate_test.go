@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/shuke-crm/shuke/internal/customer"
@@ -75,7 +76,29 @@ func (g *generator) tree(tests, depth int) Rule {
 	if g.one(2) {
 		return Rule{Any: kids}
 	}
+	if t := kids[0].Test; t != nil && (t.Within != nil || t.Where != nil) {
+		kids = append(kids, Rule{Test: g.beside(t)})
+	}
 	return Rule{All: kids}
+}
+
+// beside returns a test of another measure of the same rows, since such tests are made together.
+func (g *generator) beside(t *Test) *Test {
+	head, _, _ := strings.Cut(t.Field, ".")
+	var others []*Field
+	for i := range g.catalogue.Fields {
+		f := &g.catalogue.Fields[i]
+		if h, _, _ := strings.Cut(f.Code, "."); f.Window && (f.Code == t.Field || h == head && head != "event") {
+			others = append(others, f)
+		}
+	}
+	f := pick(g.rng, others)
+	other := &Test{Field: f.Code, Op: pick(g.rng, f.Ops), Within: t.Within, Where: t.Where}
+	if f.Without {
+		other.Without = t.Without
+	}
+	g.numbers(f, other)
+	return other
 }
 
 // test returns a test of a random field, each group of fields as often as any other.

@@ -2,6 +2,7 @@ package segment
 
 import (
 	"cmp"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -45,16 +46,26 @@ type figure struct {
 	choices []any // choices are what a word or number must be one of; nil if it is compared as a number.
 }
 
-// aggregate counts or adds up orders, lines of orders, refunds or events of a customer, and compares the result.
-// Nothing to count is 0 of count, days, sum and units, and unknown of the others.
+// aggregate counts or adds up orders, lines of orders, refunds or events of a customer, and compares the results,
+// which must all hold. Nothing to count is 0 of count, days, sum and units, and unknown of the others.
 type aggregate struct {
+	rowSet
+	results []result // results are one at least.
+}
+
+// rowSet says which rows of a customer are meant.
+type rowSet struct {
 	of      rowKind
-	measure measure
-	number  comparison
 	span    span
 	where   where
 	kind    string // kind is that of events, "" for any.
 	without *absence
+}
+
+// result is a measure of rows and what it is compared with.
+type result struct {
+	measure measure
+	number  comparison
 }
 
 // rowKind is what is counted.
@@ -161,7 +172,44 @@ func (p *planner) join(op planOp, rules []Rule) plan {
 		joined.kids = append(joined.kids, p.plan(&rules[i]))
 	}
 	slices.SortStableFunc(joined.kids, func(a, b plan) int { return cmp.Compare(cost(a), cost(b)) })
+	if op == allOf {
+		joined.kids = together(joined.kids)
+	}
 	return joined
+}
+
+// together makes one test of those that look at the same rows, so that these are gone through once. Tests that
+// nothing passes are left alone: they are true of those who have no such rows.
+func together(kids []plan) (joined []plan) {
+	for _, kid := range kids {
+		a, ok := kid.leaf.(aggregate)
+		i := -1
+		if ok && !a.admitsNothing() {
+			i = slices.IndexFunc(joined, func(k plan) bool {
+				b, ok := k.leaf.(aggregate)
+				return ok && !b.admitsNothing() && a.baskets() == b.baskets() && reflect.DeepEqual(a.rowSet, b.rowSet)
+			})
+		}
+		if i < 0 {
+			joined = append(joined, kid)
+			continue
+		}
+		b := joined[i].leaf.(aggregate)
+		b.results = append(slices.Clone(b.results), a.results...)
+		joined[i].leaf = b
+	}
+	return joined
+}
+
+// baskets says whether what the lines of each order add up to is compared, not the lines.
+func (a aggregate) baskets() bool {
+	m := a.results[0].measure
+	return a.of == ofLines && (m == leastOf || m == mostOf)
+}
+
+// admitsNothing says whether it holds of who has no such rows.
+func (a aggregate) admitsNothing() bool {
+	return !slices.ContainsFunc(a.results, func(r result) bool { return !r.measure.zero() || !r.number.admits(0) })
 }
 
 // cost orders tests, so that the cheap ones are made first: figures, then the rest.

@@ -59,40 +59,37 @@ func (p *planner) orders(t *Test, what string) plan {
 		}
 		return single(leaf)
 	}
-	a := aggregate{of: ofOrders, measure: m, span: p.span(t.Within, false), where: p.where(t.Where), without: p.absence(t.Without)}
-	if a.where.goods() {
-		a.of = ofLines
+	rows := rowSet{of: ofOrders, span: p.span(t.Within, false), where: p.where(t.Where), without: p.absence(t.Without)}
+	if rows.where.goods() {
+		rows.of = ofLines
 	}
-	return single(p.measured(a, t))
+	return p.measured(rows, m, t)
 }
 
-// measured gives a aggregate its comparison.
-func (p *planner) measured(a aggregate, t *Test) aggregate {
-	a.number = compare(t)
-	switch a.measure {
+// measured returns the plan of a measure of rows.
+func (p *planner) measured(rows rowSet, m measure, t *Test) plan {
+	number := compare(t)
+	switch m {
 	case averageOf:
-		a.number = compareScaled(t)
+		number = compareScaled(t)
 	case lastOf, firstOf:
-		a.number = p.dayNumbers(a.number)
+		number = p.dayNumbers(number)
 	}
-	return a
+	return single(aggregate{rows, []result{{m, number}}})
 }
 
 func (p *planner) refunds(t *Test, what string) plan {
 	if what == "rate" {
 		return single(figure{name: t.Field, number: compareScaled(t)})
 	}
-	return single(p.measured(aggregate{of: ofRefunds, measure: measure(what), span: p.span(t.Within, false), where: p.where(t.Where)}, t))
+	return p.measured(rowSet{of: ofRefunds, span: p.span(t.Within, false), where: p.where(t.Where)}, measure(what), t)
 }
 
 func (p *planner) events(t *Test, kind string) plan {
 	if kind == "any" {
 		kind = ""
 	}
-	return single(aggregate{
-		of: ofEvents, kind: kind, measure: countOf, number: compare(t),
-		span: p.span(t.Within, true), where: p.where(t.Where), without: p.absence(t.Without),
-	})
+	return p.measured(rowSet{of: ofEvents, kind: kind, span: p.span(t.Within, true), where: p.where(t.Where), without: p.absence(t.Without)}, countOf, t)
 }
 
 // span returns the bounds of a window: of days by the shop's calendar, today among them.

@@ -45,22 +45,32 @@ func measures(of rowKind, m measure) (number, over string) {
 }
 
 func (w *writer) aggregate(l aggregate) string {
-	atLeast := l.measure.zero() && l.number.most == nil && l.number.least != nil
-	if atLeast && *l.number.least <= 0 {
-		return "(1=1)" // Nothing is below 0.
+	if first := l.results[0]; first.measure.zero() && first.number.most == nil && first.number.least != nil && *first.number.least <= 0 {
+		return "(1=1)" // Nothing is below 0, and what nothing passes stands alone.
 	}
 	near := w.near || w.few && l.of == ofOrders
 	from, of := w.rows(l, near), rows[l.of].of
-	if atLeast && *l.number.least == 1 && (l.measure == countOf || l.measure == daysOf) {
-		return w.having(from, of, "", near)
+	var conditions []string
+	for _, r := range l.results {
+		if c := w.result(l.of, r); c != "" {
+			conditions = append(conditions, c)
+		}
 	}
-	number, over := measures(l.of, l.measure)
-	condition := w.compare(number, over, l.number)
-	if l.measure.zero() && l.number.admits(0) && !near {
+	condition := strings.Join(conditions, " and ")
+	if l.admitsNothing() && !near {
 		// Who has no rows is not in the set, but is meant: take away those of whom it is not true.
 		return "(not " + w.having(from, of, "not ("+condition+")", near) + ")"
 	}
 	return w.having(from, of, condition, near)
+}
+
+// result compares a measure of rows, "" if having one is enough.
+func (w *writer) result(of rowKind, r result) string {
+	number, over := measures(of, r.measure)
+	if (r.measure == countOf || r.measure == daysOf) && r.number.most == nil && r.number.least != nil && *r.number.least == 1 {
+		return ""
+	}
+	return w.compare(number, over, r.number)
 }
 
 // rows writes the rows of an aggregate, from "from" to the end of "where".
@@ -76,7 +86,7 @@ func (w *writer) rows(l aggregate, near bool) string {
 		parts = append(parts, r.at+" <= "+w.arg(w.now.Add(-l.without.wait).UnixMilli()), w.absence(*l.without, r.at, r.of))
 	}
 	from := "from " + r.from + " where " + strings.Join(parts, " and ")
-	if l.of == ofLines && (l.measure == leastOf || l.measure == mostOf) {
+	if l.baskets() {
 		return w.baskets(from, near)
 	}
 	return from

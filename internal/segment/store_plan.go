@@ -263,8 +263,9 @@ func (w *writer) value(p plan) (expression, from string) {
 			expression = "case when " + f.guard + " then " + expression + " end"
 		}
 	case aggregate:
-		number, over := measures(l.of, l.measure)
-		if l.measure == lastOf || l.measure == firstOf {
+		m := l.results[0].measure // A test has one.
+		number, over := measures(l.of, m)
+		if m == lastOf || m == firstOf {
 			number = w.arg(w.today) + " - " + number
 		}
 		of := rows[l.of].of
