@@ -34,7 +34,8 @@ var twelve = []struct{ name, sentence, byHand string }{
 		`select count(*) from profiles p where (p.value_group in ('vip', 'frequent') or p.value_group = 'active'
 		and (select count(*) from orders o where o.customer_id = p.customer_id and o.on_day >= {180} and o.paid_fen > 0) >= 8)
 		and not exists (select 1 from customer_tags t where t.customer_id = p.customer_id and t.tag_id = {tag 学生} and t.removed_at is null and (t.expires_at is null or t.expires_at > {now}))
-		and exists (select 1 from consent_states s where s.customer_id = p.customer_id and s.purpose = 'marketing' and s.channel in ('sms', 'wechat') and s.given)`},
+		and (exists (select 1 from consent_states s where s.customer_id = p.customer_id and s.purpose = 'marketing' and s.channel = 'sms' and s.given)
+		or exists (select 1 from consent_states s where s.customer_id = p.customer_id and s.purpose = 'marketing' and s.channel = 'wechat' and s.given))`},
 	{"S03", "距上次购买天数至多30天，且最近180天内订单数至少5单，且消费金额超过5000元",
 		`select count(*) from profiles p where coalesce(p.last_order_on, -719162) >= {30} and p.paid_fen > 500000
 		and (select count(*) from orders o where o.customer_id = p.customer_id and o.on_day >= {180} and o.paid_fen > 0) >= 5`},
