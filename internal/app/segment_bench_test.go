@@ -55,16 +55,17 @@ var twelve = []struct{ name, sentence, byHand string }{
 		`select count(distinct o.customer_id) from orders o join order_lines l on l.order_id = o.id where o.on_day >= {90} and l.paid_fen > 0
 		and l.sku_id in (select s.id from skus s join products g on g.id = s.product_id where g.category = '女装/连衣裙' or g.category like '女装/连衣裙/%')`},
 	{"S07", "最近90天内有品类「女装/连衣裙」的购买，且不满足（最近180天内有品类「女装/外套」或「配饰」的购买）",
-		`select count(*) from (select o.customer_id from orders o join order_lines l on l.order_id = o.id where o.on_day >= {90} and l.paid_fen > 0 and o.customer_id is not null
-		and l.sku_id in (select s.id from skus s join products g on g.id = s.product_id where g.category = '女装/连衣裙' or g.category like '女装/连衣裙/%')
-		except select o.customer_id from orders o join order_lines l on l.order_id = o.id where o.on_day >= {180} and l.paid_fen > 0
-		and l.sku_id in (select s.id from skus s join products g on g.id = s.product_id where g.category = '女装/外套' or g.category like '女装/外套/%'
-		or g.category = '配饰' or g.category like '配饰/%')) found`},
+		`select count(*) from (select distinct o.customer_id from orders o join order_lines l on l.order_id = o.id where o.on_day >= {90} and l.paid_fen > 0
+		and l.sku_id in (select s.id from skus s join products g on g.id = s.product_id where g.category = '女装/连衣裙' or g.category like '女装/连衣裙/%')) found
+		where found.customer_id is not null and not exists (select 1 from orders o join order_lines l on l.order_id = o.id
+		where o.customer_id = found.customer_id and o.on_day >= {180} and l.paid_fen > 0 and l.sku_id in (select s.id from skus s join products g on g.id = s.product_id where g.category = '女装/外套' or g.category like '女装/外套/%'
+		or g.category = '配饰' or g.category like '配饰/%'))`},
 	{"S08", "最近180天内品类「女装」或「男装」或「配饰」的订单数至少2单，且最近180天内品类「女装」或「男装」或「配饰」的消费金额至少1000元",
-		`select count(*) from (select o.customer_id from orders o join order_lines l on l.order_id = o.id where o.on_day >= {180} and l.paid_fen > 0 and o.customer_id is not null
+		`select count(*) from (select customer_id from (select o.customer_id, sum(l.paid_fen) as fen from orders o join order_lines l on l.order_id = o.id
+		where o.on_day >= {180} and l.paid_fen > 0 and +o.customer_id is not null
 		and l.sku_id in (select s.id from skus s join products g on g.id = s.product_id where g.category in ('女装', '男装', '配饰')
 		or g.category like '女装/%' or g.category like '男装/%' or g.category like '配饰/%')
-		group by o.customer_id having count(distinct o.id) >= 2 and sum(l.paid_fen) >= 100000) found`},
+		group by o.id) bought group by customer_id having count(*) >= 2 and sum(fen) >= 100000) found`},
 	{"S09", "最近3天内有加入购物车，且不满足（距上次购买天数至多3天），且同意短信营销",
 		`select count(*) from profiles p where p.customer_id in (select t.customer_id from touches t where t.kind = 'cart_added' and t.happened_at >= {3 ms} and t.customer_id is not null)
 		and not (coalesce(p.last_order_on, -719162) >= {3})
@@ -74,9 +75,9 @@ var twelve = []struct{ name, sentence, byHand string }{
 		and exists (select 1 from consent_states s where s.customer_id = p.customer_id and s.purpose = 'marketing' and s.channel = 'wechat' and s.given)
 		and p.customer_id in (select d.customer_id from life_dates d where d.removed_at is null and d.kind = 'birthday' and {kept})`},
 	{"S11", "距上次购买天数在180到365天之间，且平均购买间隔至多60天，且「促销敏感度」是「高」，且退款次数等于0，且标签包含「法式风」或「简约风」",
-		`select count(*) from profiles p where p.last_order_on >= {365} and p.last_order_on <= {180} and p.purchase_day_count > 1
-		and p.last_order_on - p.first_order_on <= 60 * (p.purchase_day_count - 1)
-		and exists (select 1 from customer_attributes a where a.customer_id = p.customer_id and a.definition_id = {attr clothing.promotion_sensitivity} and a.choice = 'high' and a.removed_at is null)
+		`select count(*) from customer_attributes a join profiles p on p.customer_id = a.customer_id
+		where a.definition_id = {attr clothing.promotion_sensitivity} and a.choice = 'high' and a.removed_at is null
+		and p.last_order_on >= {365} and p.last_order_on <= {180} and p.purchase_day_count > 1 and p.last_order_on - p.first_order_on <= 60 * (p.purchase_day_count - 1)
 		and not exists (select 1 from refunds r where r.customer_id = p.customer_id and r.state = 'applied')
 		and exists (select 1 from customer_tags t where t.customer_id = p.customer_id and t.removed_at is null and (t.expires_at is null or t.expires_at > {now})
 		and t.tag_id in ({tag 法式风}, {tag 简约风}))`},
@@ -85,10 +86,14 @@ var twelve = []struct{ name, sentence, byHand string }{
 		`select count(*) from profiles p join customers c on c.id = p.customer_id where p.r >= 3 and (p.f >= 3 or p.m >= 4) and c.state = 'active'
 		and not (p.paid_fen > 0 and p.refunded_fen * 100 > 30 * p.paid_fen)
 		and p.customer_id in (select t.customer_id from touches t where t.kind = 'product_viewed' and t.happened_at >= {30 ms} and t.customer_id is not null
-			and (t.category in ('女装', '男装', '鞋履') or t.category like '女装/%' or t.category like '男装/%' or t.category like '鞋履/%'))
+			and (t.category in ('女装', '男装', '鞋履') or t.category like '女装/%' or t.category like '男装/%' or t.category like '鞋履/%'
+			or t.product_code in (select g.style_code from products g where g.category in ('女装', '男装', '鞋履')
+				or g.category like '女装/%' or g.category like '男装/%' or g.category like '鞋履/%')
+			or t.sku in (select s.code from skus s join products g on g.id = s.product_id where g.category in ('女装', '男装', '鞋履')
+				or g.category like '女装/%' or g.category like '男装/%' or g.category like '鞋履/%')))
 		and (c.gender = 'female' and exists (select 1 from life_dates d where d.customer_id = c.id and d.removed_at is null and d.kind = 'birthday' and d.on_day >= {born 42} and d.on_day <= {born 25})
 			and exists (select 1 from customer_attributes a where a.customer_id = c.id and a.definition_id = {attr clothing.scene} and a.choice in ('office', 'leisure') and a.removed_at is null)
-			or exists (select 1 from consent_states s where s.customer_id = c.id and s.purpose = 'membership' and s.given)
+			or exists (select 1 from consent_states s where s.customer_id = c.id and s.purpose = 'membership' and s.channel = '' and s.given)
 			and exists (select 1 from customer_tags t where t.customer_id = c.id and t.tag_id = {tag 宝妈} and t.removed_at is null and (t.expires_at is null or t.expires_at > {now})))
 		and not exists (select 1 from customer_tags t where t.customer_id = c.id and t.tag_id = {tag 学生} and t.removed_at is null and (t.expires_at is null or t.expires_at > {now}))
 		and exists (select 1 from orders o join order_lines l on l.order_id = o.id where o.customer_id = c.id and o.on_day >= {60} and l.paid_fen > 0

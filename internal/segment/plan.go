@@ -169,9 +169,14 @@ func (p *planner) plan(r *Rule) plan {
 func (p *planner) join(op planOp, rules []Rule) plan {
 	joined := plan{op: op}
 	for i := range rules {
-		joined.kids = append(joined.kids, p.plan(&rules[i]))
+		kid := p.plan(&rules[i])
+		if kid.op == op {
+			joined.kids = append(joined.kids, kid.kids...)
+		} else {
+			joined.kids = append(joined.kids, kid)
+		}
 	}
-	slices.SortStableFunc(joined.kids, func(a, b plan) int { return cmp.Compare(cost(a), cost(b)) })
+	slices.SortStableFunc(joined.kids, func(a, b plan) int { return cmp.Compare(rank(a), rank(b)) })
 	if op == allOf {
 		joined.kids = together(joined.kids)
 	}
@@ -187,7 +192,7 @@ func together(kids []plan) (joined []plan) {
 		if ok && !a.admitsNothing() {
 			i = slices.IndexFunc(joined, func(k plan) bool {
 				b, ok := k.leaf.(aggregate)
-				return ok && !b.admitsNothing() && a.baskets() == b.baskets() && reflect.DeepEqual(a.rowSet, b.rowSet)
+				return ok && !b.admitsNothing() && reflect.DeepEqual(a.rowSet, b.rowSet)
 			})
 		}
 		if i < 0 {
@@ -201,23 +206,92 @@ func together(kids []plan) (joined []plan) {
 	return joined
 }
 
-// baskets says whether what the lines of each order add up to is compared, not the lines.
-func (a aggregate) baskets() bool {
-	m := a.results[0].measure
-	return a.of == ofLines && (m == leastOf || m == mostOf)
-}
-
 // admitsNothing says whether it holds of who has no such rows.
 func (a aggregate) admitsNothing() bool {
 	return !slices.ContainsFunc(a.results, func(r result) bool { return !r.measure.zero() || !r.number.admits(0) })
 }
 
-// cost orders tests, so that the cheap ones are made first: figures, then the rest.
+// Costs of tests, by how many rows are looked at for all customers together.
+const (
+	costOfFigure = iota
+	costOfOccasion
+	costOfEvents // Of a span of time.
+	costOfChoice // Of tags and choices.
+	costOfRefunds
+	costOfOther
+	costOfOrders
+	costOfLines
+	costOfNot // Of what is also passed by who has no such rows: it leaves most customers, whatever it costs.
+)
+
+// cost returns the cost of a test, by which the tests of a conjunction are ordered.
 func cost(p plan) int {
-	if ofFigures(p) {
-		return 0
+	switch p.op {
+	case noneOf:
+		if cost(p.kids[0]) == costOfFigure {
+			return costOfFigure
+		}
+		return costOfNot
+	case anyOf:
+		return dearest(p.kids)
+	case allOf: // Of the others, if there are others.
+		if some := slices.DeleteFunc(slices.Clone(p.kids), func(kid plan) bool { return cost(kid) == costOfNot }); len(some) > 0 {
+			return dearest(some)
+		}
+		return costOfNot
 	}
-	return 1
+	switch l := p.leaf.(type) {
+	case figure:
+		return costOfFigure
+	case aggregate:
+		return l.cost()
+	case occasion:
+		if !l.born {
+			return costOfOccasion
+		}
+	case holding:
+		if l.choices != nil {
+			return costOfChoice
+		}
+	}
+	return costOfOther
+}
+
+func (a aggregate) cost() int {
+	switch {
+	case a.admitsNothing():
+		return costOfNot
+	case a.of == ofLines:
+		return costOfLines
+	case a.of == ofOrders:
+		return costOfOrders
+	case a.of == ofRefunds:
+		return costOfRefunds
+	case a.span.since.IsZero():
+		return costOfOther
+	}
+	return costOfEvents
+}
+
+// rank is the order in which the tests of a conjunction are made: first those that figures may decide.
+func rank(p plan) int {
+	if hasFigure(p) {
+		return cost(p) - costOfNot
+	}
+	return cost(p)
+}
+
+// hasFigure says whether a figure is among the tests.
+func hasFigure(p plan) bool {
+	if p.op != isLeaf {
+		return slices.ContainsFunc(p.kids, hasFigure)
+	}
+	_, ok := p.leaf.(figure)
+	return ok
+}
+
+func dearest(kids []plan) int {
+	return cost(slices.MaxFunc(kids, func(a, b plan) int { return cmp.Compare(cost(a), cost(b)) }))
 }
 
 func not(kid plan) plan { return plan{op: noneOf, kids: []plan{kid}} }

@@ -9,27 +9,25 @@ import (
 // absence under the same with a 2. Sales of 0 fen are no purchases, and lines of 0 fen are gifts.
 var rows = map[rowKind]struct{ from, of, stands, day, at, amount string }{
 	ofOrders:  {"orders o", "o", "o.paid_fen > 0", "o.on_day", "o.paid_at", "o.paid_fen"},
-	ofLines:   {"order_lines l join orders o on o.id = l.order_id", "o", "l.paid_fen > 0", "o.on_day", "o.paid_at", "o.paid_fen"},
+	ofLines:   {"order_lines l join orders o on o.id = l.order_id", "o", "l.paid_fen > 0", "o.on_day", "o.paid_at", "o.paid_fen"}, // The amount is that of the order.
 	ofRefunds: {"refunds r", "r", "r.state = 'applied'", "r.on_day", "r.refunded_at", "r.amount_fen"},
 	ofEvents:  {"touches t", "t", "(1=1)", "", "t.happened_at", ""},
 }
 
-// measures are what is computed of the rows of a customer, and what it is divided by.
+// measures are what is computed of the rows of a customer, and what it is divided by. Those of lines are computed of
+// the sums of each order, see baskets.
 func measures(of rowKind, m measure) (number, over string) {
-	count, amount, units := "count(*)", rows[of].amount, "o.units"
+	day, amount, units := rows[of].day, rows[of].amount, "o.units"
 	if of == ofLines {
-		count, amount, units = "count(distinct o.id)", "l.paid_fen", "l.quantity"
-	}
-	if of == ofLines && (m == leastOf || m == mostOf) {
-		return string(m) + "(o.fen)", "" // See baskets.
+		amount = "o.fen"
 	}
 	switch m {
 	case daysOf:
-		return "count(distinct " + rows[of].day + ")", ""
+		return "count(distinct " + day + ")", ""
 	case sumOf:
 		return "coalesce(sum(" + amount + "), 0)", ""
 	case averageOf:
-		return "sum(" + amount + ")", count
+		return "sum(" + amount + ")", "count(*)"
 	case leastOf:
 		return "min(" + amount + ")", ""
 	case mostOf:
@@ -37,19 +35,18 @@ func measures(of rowKind, m measure) (number, over string) {
 	case unitsOf:
 		return "coalesce(sum(" + units + "), 0)", ""
 	case lastOf:
-		return "max(" + rows[of].day + ")", ""
+		return "max(" + day + ")", ""
 	case firstOf:
-		return "min(" + rows[of].day + ")", ""
+		return "min(" + day + ")", ""
 	}
-	return count, ""
+	return "count(*)", ""
 }
 
 func (w *writer) aggregate(l aggregate) string {
 	if first := l.results[0]; first.measure.zero() && first.number.most == nil && first.number.least != nil && *first.number.least <= 0 {
 		return "(1=1)" // Nothing is below 0, and what nothing passes stands alone.
 	}
-	near := w.near || w.few && l.of == ofOrders
-	from, of := w.rows(l, near), rows[l.of].of
+	near := w.nearby(l)
 	var conditions []string
 	for _, r := range l.results {
 		if c := w.result(l.of, r); c != "" {
@@ -57,6 +54,7 @@ func (w *writer) aggregate(l aggregate) string {
 		}
 	}
 	condition := strings.Join(conditions, " and ")
+	from, of := w.rows(l.rowSet, near, condition != ""), rows[l.of].of
 	if l.admitsNothing() && !near {
 		// Who has no rows is not in the set, but is meant: take away those of whom it is not true.
 		return "(not " + w.having(from, of, "not ("+condition+")", near) + ")"
@@ -73,8 +71,9 @@ func (w *writer) result(of rowKind, r result) string {
 	return w.compare(number, over, r.number)
 }
 
-// rows writes the rows of an aggregate, from "from" to the end of "where".
-func (w *writer) rows(l aggregate, near bool) string {
+// rows writes the rows of customers, from "from" to the end of "where"; measured says that more than their being
+// there is asked for.
+func (w *writer) rows(l rowSet, near, measured bool) string {
 	r := rows[l.of]
 	parts := []string{r.stands}
 	if l.of == ofEvents && l.kind != "" {
@@ -85,20 +84,29 @@ func (w *writer) rows(l aggregate, near bool) string {
 	if l.without != nil {
 		parts = append(parts, r.at+" <= "+w.arg(w.now.Add(-l.without.wait).UnixMilli()), w.absence(*l.without, r.at, r.of))
 	}
-	from := "from " + r.from + " where " + strings.Join(parts, " and ")
-	if l.baskets() {
-		return w.baskets(from, near)
+	whose := r.of + ".customer_id"
+	switch {
+	case near && l.of == ofLines && measured:
+		whose += " = " + w.key
+	case near: // See having.
+		whose = "(1=1)"
+	case !l.span.from.IsZero():
+		// With the sign SQLite looks the days up in their index, instead of going through the orders of all customers
+		// in theirs.
+		whose = "+" + whose + " is not null"
+	default:
+		whose += " is not null"
+	}
+	from := "from " + r.from + " where " + strings.Join(append(parts, whose), " and ")
+	if l.of == ofLines && measured {
+		return baskets(from)
 	}
 	return from
 }
 
-// baskets adds up the lines of each order, of which the smallest or largest sum is looked for.
-func (w *writer) baskets(lines string, near bool) string {
-	whose := "o.customer_id is not null"
-	if near {
-		whose = "o.customer_id = " + w.key
-	}
-	return "from (select o.customer_id, sum(l.paid_fen) as fen " + lines + " and " + whose + " group by o.customer_id, o.id) o where (1=1)"
+// baskets adds up the lines of each order.
+func baskets(lines string) string {
+	return "from (select o.customer_id, o.on_day, sum(l.paid_fen) as fen, sum(l.quantity) as units " + lines + " group by o.id) o where (1=1)"
 }
 
 func (w *writer) span(day, at string, s span) (parts []string) {
@@ -219,28 +227,4 @@ func (w *writer) below(column, separator string, paths []string) string {
 		parts = append(parts, column+" = "+w.arg(p), "substr("+column+", 1, "+w.arg(len([]rune(under)))+") = "+w.arg(under))
 	}
 	return "(" + strings.Join(parts, " or ") + ")"
-}
-
-// narrows says whether a conjunction has a test of figures alone, which leaves few customers to look at
-// near: it is worth going through the orders of these few instead of those of all.
-func narrows(p plan) bool {
-	for _, kid := range p.kids {
-		if ofFigures(kid) {
-			return true
-		}
-	}
-	return false
-}
-
-func ofFigures(p plan) bool {
-	if p.op == isLeaf {
-		_, ok := p.leaf.(figure)
-		return ok
-	}
-	for _, kid := range p.kids {
-		if !ofFigures(kid) {
-			return false
-		}
-	}
-	return true
 }

@@ -2,6 +2,7 @@ package segment
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,14 +16,15 @@ import (
 //
 // A test of what a customer has or did is written in one of two forms. As a set, "her id is in (all who …)",
 // it is found once for all customers; near, "there is one of hers", for one customer at a time. Both are
-// made of the same pieces.
+// made of the same pieces. Of a conjunction the figures, or else the test that is expected to cost least, leave
+// few customers, for whom the others are written near; only sets that are small stay sets.
 type writer struct {
 	args  []any
 	today cal.Day
 	now   time.Time
 	past  bool   // past says that today is over: stages are read from their log.
 	near  bool   // near writes every test for one customer at a time.
-	few   bool   // few says that other tests leave few customers, whose orders are better looked at near.
+	few   bool   // few says that other tests leave fewer customers than all, for whom it is better to look near.
 	key   string // key is the column that holds the customer's id.
 	text  string // text is what was written, where a method says so.
 	err   error
@@ -47,10 +49,10 @@ func (w *writer) write(p plan) string {
 	switch p.op {
 	case allOf, anyOf:
 		word := map[planOp]string{allOf: " and ", anyOf: " or "}[p.op]
-		outer := w.few
-		w.few = outer || p.op == allOf && narrows(p)
-		parts := make([]string, len(p.kids))
+		outer, parts := w.few, make([]string, len(p.kids))
+		leader := lead(p)
 		for i, kid := range p.kids {
+			w.few = outer || p.op == allOf && i != leader
 			parts[i] = w.write(kid)
 		}
 		w.few = outer
@@ -189,7 +191,7 @@ func (w *writer) holding(l holding) string {
 	case l.number != nil:
 		condition += " and " + w.compare(h.value, "", *l.number)
 	}
-	return w.having("from "+h.table+" h where "+condition, "h", "", w.near)
+	return w.having("from "+h.table+" h where "+condition, "h", "", w.nearby(l))
 }
 
 // decimal compares a number that is stored with its decimals.
@@ -221,14 +223,33 @@ func (w *writer) occasion(l occasion) string {
 		if !l.to.IsZero() {
 			condition += " and d.on_day <= " + w.arg(l.to)
 		}
-		return w.having("from life_dates d where "+condition, "d", "", w.near)
+		return w.having("from life_dates d where "+condition, "d", "", w.nearby(l))
 	}
 	kept, err := customer.KeptSQL("d", w.today.Add(l.first), l.last-l.first+1)
 	if err != nil && w.err == nil {
 		w.err = fmt.Errorf("find the dates that are kept: %w", err)
 	}
-	return w.having("from life_dates d where "+condition+" and "+kept, "d", "", w.near)
+	return w.having("from life_dates d where "+condition+" and "+kept, "d", "", w.nearby(l))
 }
+
+// lead returns which test of a conjunction is found as a set, for the others to be looked at near: the one that
+// costs least. Where figures leave fewer customers already, only what is cheap is worth it. It is -1 for none.
+func lead(p plan) int {
+	dearest := costOfLines
+	switch {
+	case p.op != allOf:
+		return -1
+	case slices.ContainsFunc(p.kids, hasFigure):
+		dearest = costOfChoice
+	}
+	return slices.IndexFunc(p.kids, func(kid plan) bool {
+		c := cost(kid)
+		return kid.op == isLeaf && c > costOfFigure && c <= dearest
+	})
+}
+
+// nearby says whether a test is written near.
+func (w *writer) nearby(l leaf) bool { return w.near || w.few && cost(single(l)) > costOfEvents }
 
 // having says that a customer is among the customers of some rows, in the set form or near; of is the alias
 // of the rows, with a condition on all rows of a customer, or "" for any.
@@ -239,7 +260,7 @@ func (w *writer) having(rows, of, all string, near bool) string {
 		}
 		return "exists (select count(*) " + rows + " and " + of + ".customer_id = " + w.key + " having " + all + ")"
 	}
-	set := w.key + " in (select " + of + ".customer_id " + rows + " and " + of + ".customer_id is not null"
+	set := w.key + " in (select " + of + ".customer_id " + rows
 	if all != "" {
 		set += " group by " + of + ".customer_id having " + all
 	}
@@ -269,7 +290,7 @@ func (w *writer) value(p plan) (expression, from string) {
 			number = w.arg(w.today) + " - " + number
 		}
 		of := rows[l.of].of
-		expression = "(select " + quotient(number, over) + " " + w.rows(l, true) + " and " + of + ".customer_id = " + w.key + ")"
+		expression = "(select " + quotient(number, over) + " " + w.rows(l.rowSet, true, true) + " and " + of + ".customer_id = " + w.key + ")"
 	}
 	return expression, from
 }
