@@ -79,7 +79,7 @@ func (s *Service) postTag(ctx context.Context, tx *db.Tx, in *struct {
 	ID   ID `path:"id"`
 	Body struct {
 		TagID      TagID     `json:"tag_id"`
-		Source     TagSource `json:"source,omitempty" enum:"rule,clerk,survey,import,model" default:"clerk"`
+		Source     TagSource `json:"source,omitempty" enum:"clerk,survey,import,model" default:"clerk" doc:"Only a tag rule gives tags as such"`
 		Confidence int64     `json:"confidence,omitempty" minimum:"1" maximum:"100" default:"100"`
 		ExpiresAt  time.Time `json:"expires_at,omitzero"`
 		Reason     string    `json:"reason,omitempty" maxLength:"500"`

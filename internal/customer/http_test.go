@@ -195,6 +195,7 @@ func (a *api) tagLibraryTour(t *testing.T, path string) {
 	tag := a.want(a.call("boss", "POST", "/v1/tags", object{"name": "爱喝茶", "axis": "preference"}), 201, "").body["id"].(string)
 	a.want(a.call("boss", "POST", "/v1/tags", object{"name": "爱喝茶 ", "axis": "lifecycle"}), 409, "tag.exists")
 	a.want(a.call("lin", "POST", "/v1/tags", object{"name": "别的", "axis": "lifecycle"}), 403, "")
+	a.want(a.call("lin", "POST", path+"/tags", object{"tag_id": tag, "source": "rule"}), 400, "request.invalid")
 	a.want(a.call("lin", "POST", path+"/tags", object{"tag_id": tag, "confidence": 80}), 200, "")
 	a.want(a.call("lin", "PATCH", path+"/attributes", object{"attributes": []object{
 		{"code": "beauty.skin_type", "choices": []string{"sensitive"}}, {"code": "beauty.cycle_days", "number": 45}, {"code": "beauty.late_nights", "bool": true},

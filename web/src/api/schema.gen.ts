@@ -4554,10 +4554,11 @@ export interface components {
             expires_at?: string;
             reason?: string;
             /**
+             * @description Only a tag rule gives tags as such
              * @default clerk
              * @enum {string}
              */
-            source: "rule" | "clerk" | "survey" | "import" | "model";
+            source: "clerk" | "survey" | "import" | "model";
             /**
              * @description Opaque identifier starting with tag_
              * @example tag_0000000000001
