@@ -94,11 +94,14 @@ func (r *Runner) tick(ctx context.Context, tx *db.Tx, s *schedule) (time.Time, e
 	if err != nil {
 		return at, fmt.Errorf("read schedule %s: %w", s.name, err)
 	}
-	early := s.early(at, tx.Now)
-	if at.After(tx.Now) && !early {
+	// Not the instant of the transaction: since it began another may have found the clock moved and moved the row,
+	// which would seem early and be moved back, for the job to be enqueued twice.
+	now := r.DB.Now()
+	early := s.early(at, now)
+	if at.After(now) && !early {
 		return at, nil
 	}
-	next := s.next(at, tx.Now)
+	next := s.next(at, now)
 	moved, err := tx.Exec(ctx, `update job_schedules set next_at = $1 where name = $2 and next_at = $3`,
 		db.Millis(next), s.name, db.Millis(at))
 	if err != nil {

@@ -58,6 +58,44 @@ func TestEvery_comes_round_again_when_the_clock_goes_back(t *testing.T) {
 	})
 }
 
+// TestEvery_runs_once_when_the_clock_moves_meanwhile: a round that began before the clock was moved finds that another
+// worker has moved the schedule since.
+func TestEvery_runs_once_when_the_clock_moves_meanwhile(t *testing.T) {
+	each(t, func(t *testing.T, r *Runner) {
+		other := runner(r.DB)
+		for _, w := range []*Runner{r, other} {
+			w.Every("hourly", time.Hour, "a")
+			w.Handle("a", Options{}, func(context.Context, Job) error { return nil })
+		}
+		drain := func(w *Runner) {
+			if err := w.Drain(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		drain(other)
+		meanwhile := func() {
+			if err := r.DB.MoveClock(t.Context(), 2*time.Hour+time.Minute); err != nil {
+				t.Fatal(err)
+			}
+			drain(other)
+		}
+		if r.DB.Engine == db.SQLite {
+			meanwhile() // It has one writer at a time, so that a round begins before or after.
+		}
+		update(t, r.DB, func(ctx context.Context, tx *db.Tx) error {
+			if r.DB.Engine == db.Postgres {
+				meanwhile()
+			}
+			_, err := r.tick(ctx, tx, r.schedules[0])
+			return err
+		})
+		drain(r)
+		if got := r.Stats()["a"].Done + other.Stats()["a"].Done; got != 2 {
+			t.Errorf("done %d times, want 2", got)
+		}
+	})
+}
+
 func TestDaily_runs_at_the_hour_once_a_day(t *testing.T) {
 	each(t, func(t *testing.T, r *Runner) {
 		zone, err := time.LoadLocation("Asia/Shanghai")
