@@ -378,6 +378,9 @@ func (r *resolver) flush(ctx context.Context) error {
 	if err := verifyIdentities(ctx, r.tx, r.verified); err != nil {
 		return err
 	}
+	if err := lockTouched(ctx, r.tx, slices.Sorted(maps.Keys(r.touched))); err != nil {
+		return err
+	}
 	for _, n := range r.names {
 		if err := renameCustomer(ctx, r.tx, n); err != nil {
 			return err

@@ -2,13 +2,17 @@ package customer_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/shuke-crm/shuke/internal/customer"
+	"github.com/shuke-crm/shuke/internal/platform/access"
 	"github.com/shuke-crm/shuke/internal/platform/cal"
 	"github.com/shuke-crm/shuke/internal/platform/db"
 	"github.com/shuke-crm/shuke/internal/platform/db/dbtest"
@@ -306,4 +310,57 @@ func (h *house) search(text string) (found []customer.ID) {
 		return err
 	})
 	return found
+}
+
+// TestResolveMany_batches_do_not_deadlock: batches that name the same customers, in opposite orders and at
+// once, do not end in a deadlock, which PostgreSQL finds only after a second.
+func TestResolveMany_batches_do_not_deadlock(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := setup(t, d)
+		const people, rounds = 60, 8
+		batch := func(round int, name string) []customer.Resolve {
+			all := make([]customer.Resolve, people)
+			for i := range all {
+				all[i] = customer.Resolve{Name: name, Source: "till", Identities: []customer.Identity{{Kind: customer.Phone, Value: fmt.Sprint(13700000000 + 1000*round + i)}}}
+			}
+			return all
+		}
+		resolve := func(all []customer.Resolve) error {
+			return d.Update(access.With(context.Background(), access.Program("test")), func(ctx context.Context, tx *db.Tx) error {
+				_, err := w.ResolveMany(ctx, tx, all)
+				return err
+			})
+		}
+		for round := range rounds {
+			if err := resolve(batch(round, "")); err != nil {
+				t.Fatal(err)
+			}
+			there, back := batch(round, "张三"), batch(round, "张三")
+			slices.Reverse(back)
+			done := make(chan error, 2)
+			for _, all := range [][]customer.Resolve{there, back} {
+				go func() { done <- resolve(all) }()
+			}
+			if err := errors.Join(<-done, <-done); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if d.Engine == db.SQLite {
+			return // One writer at a time.
+		}
+		var deadlocks int64
+		for range 2 { // What a session counted is seen after a while.
+			time.Sleep(1200 * time.Millisecond)
+			err := d.View(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+				return tx.QueryRow(ctx, "select deadlocks from pg_stat_database where datname = current_database()").Scan(&deadlocks)
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if deadlocks > 0 {
+			t.Errorf("%d deadlocks", deadlocks)
+		}
+	})
 }

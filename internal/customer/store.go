@@ -123,6 +123,20 @@ func insertCustomers(ctx context.Context, tx *db.Tx, customers []customerRow) er
 	return err
 }
 
+// lockTouched keeps others from the records that a batch is about to change, in the order of their ids: batches
+// that changed theirs one after the other would wait for each other on PostgreSQL. One record needs no order, and
+// SQLite has one writer.
+func lockTouched(ctx context.Context, tx *db.Tx, ids []int64) error {
+	if tx.Engine != db.Postgres || len(ids) < 2 {
+		return nil
+	}
+	return inChunks(ids, func(chunk []int64) error {
+		in, args := db.In(0, chunk)
+		_, err := tx.Exec(ctx, "select id from customers where id in "+in+" order by id for update", args...)
+		return wrap("lock customers", err)
+	})
+}
+
 // rename is a new name for a customer.
 type rename struct {
 	customer int64
