@@ -183,8 +183,8 @@ func (p *planner) join(op planOp, rules []Rule) plan {
 	return joined
 }
 
-// together makes one test of those that look at the same rows, so that these are gone through once. Tests that
-// nothing passes are left alone: they are true of those who have no such rows.
+// together makes one test of those that look at the same rows, so that these are gone through once. Tests that also
+// hold of who has no such rows are left alone.
 func together(kids []plan) (joined []plan) {
 	for _, kid := range kids {
 		a, ok := kid.leaf.(aggregate)

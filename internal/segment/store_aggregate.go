@@ -44,7 +44,7 @@ func measures(of rowKind, m measure) (number, over string) {
 
 func (w *writer) aggregate(l aggregate) string {
 	if first := l.results[0]; first.measure.zero() && first.number.most == nil && first.number.least != nil && *first.number.least <= 0 {
-		return "(1=1)" // Nothing is below 0, and what nothing passes stands alone.
+		return "(1=1)" // Nothing is below 0. Such a test stands alone, see together.
 	}
 	near := w.nearby(l)
 	var conditions []string
@@ -84,20 +84,17 @@ func (w *writer) rows(l rowSet, near, measured bool) string {
 	if l.without != nil {
 		parts = append(parts, r.at+" <= "+w.arg(w.now.Add(-l.without.wait).UnixMilli()), w.absence(*l.without, r.at, r.of))
 	}
-	whose := r.of + ".customer_id"
 	switch {
-	case near && l.of == ofLines && measured:
-		whose += " = " + w.key
-	case near: // See having.
-		whose = "(1=1)"
-	case !l.span.from.IsZero():
+	case !near && l.of == ofLines && !l.span.from.IsZero():
 		// With the sign SQLite looks the days up in their index, instead of going through the orders of all customers
-		// in theirs.
-		whose = "+" + whose + " is not null"
-	default:
-		whose += " is not null"
+		// in theirs, which does not lead to their lines in order.
+		parts = append(parts, "+o.customer_id is not null")
+	case !near:
+		parts = append(parts, r.of+".customer_id is not null")
+	case l.of == ofLines && measured: // Of the others having says whose they are.
+		parts = append(parts, "o.customer_id = "+w.key)
 	}
-	from := "from " + r.from + " where " + strings.Join(append(parts, whose), " and ")
+	from := "from " + r.from + " where " + strings.Join(parts, " and ")
 	if l.of == ofLines && measured {
 		return baskets(from)
 	}
