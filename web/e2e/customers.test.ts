@@ -6,7 +6,7 @@ import { withDemo } from './demo';
 const patience = 30_000;
 const canary = '<img src=x onerror="document.title=\'pwned\'">王"芳';
 
-const signedIn = withDemo(patience);
+const { signedIn } = withDemo(patience);
 
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true });
 const dialog = (page: Page) => page.getByRole('dialog').last();

@@ -5,8 +5,8 @@ import { type Server, startServer } from './server';
 
 type Role = 'owner' | 'marketer' | 'clerk';
 
-/** Starts a demo and a browser for the tests of a file, and gives the way in by one click. */
-export function withDemo(patience: number) {
+/** Starts a demo and a browser for the tests of a file, and gives the ways in. Patience is how long a page may take, in ms. */
+export function withDemo(patience?: number) {
   let server: Server;
   let browser: Browser;
 
@@ -19,10 +19,16 @@ export function withDemo(patience: number) {
     await server?.stop();
   });
 
+  /** A page of somebody who is not signed in. */
+  const visit = async (view: View = {}): Promise<Page> => {
+    const page = await openPage(browser, server.url, view);
+    if (patience) page.setDefaultTimeout(patience);
+    return page;
+  };
+
   /** A page that is signed in, and ways to ask the API as that person. */
-  return async function signedIn(role: Role, view: View = {}) {
-    const page: Page = await openPage(browser, server.url, view);
-    page.setDefaultTimeout(patience);
+  const signedIn = async (role: Role, view: View = {}) => {
+    const page = await visit(view);
     const headers = { Origin: server.url };
     const send = async (path: string, data: object) => {
       const answer = await page.request.post(path, { data, headers });
@@ -33,4 +39,6 @@ export function withDemo(patience: number) {
     await send('/v1/demo/session', { role });
     return { page, send, read };
   };
+
+  return { visit, signedIn };
 }

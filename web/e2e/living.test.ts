@@ -1,19 +1,9 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { expectNoComplaints, launch, openPage, shot, type View } from './browser';
-import { type Server, startServer } from './server';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { expectNoComplaints, shot, type View } from './browser';
+import { withDemo } from './demo';
 
-let server: Server;
-let browser: Browser;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer('demo'), launch()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const { visit } = withDemo();
 
 type Board = { last_on: string; now: { orders: number } };
 type Clock = { life: { moving: boolean; told: { orders: number; until: string } } };
@@ -21,7 +11,7 @@ type Clock = { life: { moving: boolean; told: { orders: number; until: string } 
 const ask = async <T>(page: Page, path: string) => (await (await page.request.get(path)).json()) as T;
 
 test('a week passes: the panel tells what happened, and the dashboard has later sales', async () => {
-  const page = await openPage(browser, server.url);
+  const page = await visit();
   await page.goto('/signin');
   await page.getByRole('button', { name: /^店主/ }).click();
   await page.waitForURL('**/dashboard');
@@ -51,7 +41,7 @@ const views: [string, View][] = [
 ];
 
 test.each(views)('an owner is shown around, and goes on where she left: %s', async (name, view) => {
-  const page = await openPage(browser, server.url, view);
+  const page = await visit(view);
   await page.goto('/signin');
   await page.getByRole('button', { name: /带我看一圈：店主|Show me around: Owner/ }).click();
   const card = page.getByRole('dialog');
@@ -76,7 +66,7 @@ test.each(views)('an owner is shown around, and goes on where she left: %s', asy
 });
 
 test('a marketer ends at the clock', async () => {
-  const page = await openPage(browser, server.url);
+  const page = await visit();
   await page.goto('/signin');
   await page.getByRole('button', { name: '带我看一圈：营销' }).click();
   const card = page.getByRole('dialog');

@@ -5,7 +5,7 @@ import { withDemo } from './demo';
 
 const patience = 30_000;
 
-const signedIn = withDemo(patience);
+const { signedIn } = withDemo(patience);
 
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true });
 const dialog = (page: Page) => page.getByRole('dialog').last();

@@ -5,7 +5,7 @@ import { withDemo } from './demo';
 
 const patience = 60_000;
 
-const signedIn = withDemo(patience);
+const { signedIn } = withDemo(patience);
 
 /** Chooses in the last of the drop-downs with a label, after typing a part of the name where that is possible. */
 async function choose(page: Page, label: string, choice: string, typed = false): Promise<void> {

@@ -1,19 +1,8 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launch, openPage, shot, type View } from './browser';
-import { type Server, startServer } from './server';
+import { expect, test } from 'vitest';
+import { shot, type View } from './browser';
+import { withDemo } from './demo';
 
-let server: Server;
-let browser: Browser;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer('demo'), launch()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const { visit, signedIn } = withDemo();
 
 const views: [string, View][] = [
   ['wide', {}],
@@ -23,7 +12,7 @@ const views: [string, View][] = [
 test.each(views)(
   'who is not signed in comes to the sign-in page and keeps the way: %s',
   async (name, view) => {
-    const page = await openPage(browser, server.url, view);
+    const page = await visit(view);
     await page.goto('/customers?q=8952');
     await page.waitForURL('**/signin?**');
     expect(new URL(page.url()).searchParams.get('next')).toBe('/customers?q=8952');
@@ -33,7 +22,7 @@ test.each(views)(
 );
 
 test('a page is found at its address under the policy', async () => {
-  const page = await openPage(browser, server.url);
+  const page = await visit();
   const answer = await page.goto('/signin');
   expect(answer?.status()).toBe(200);
   expect(answer?.headers()['content-security-policy']).toContain("script-src 'self'");
@@ -41,11 +30,8 @@ test('a page is found at its address under the policy', async () => {
 });
 
 test('a customer and a page are found by the keyboard alone', async () => {
-  const page = await openPage(browser, server.url);
-  const headers = { Origin: server.url };
-  await page.request.post('/v1/demo/session', { data: { role: 'owner' }, headers });
-  const listed = await page.request.get('/v1/customers?sort=spend&limit=1');
-  const [regular] = (await listed.json()).items;
+  const { page, read } = await signedIn('owner');
+  const [regular] = (await read('/v1/customers?sort=spend&limit=1')).items;
   await page.goto('/orders');
   await page.getByRole('row').nth(2).waitFor();
 

@@ -4,7 +4,7 @@ import { withDemo } from './demo';
 
 const patience = 60_000;
 
-const signedIn = withDemo(patience);
+const { signedIn } = withDemo(patience);
 
 /** A name as long as a tag can have; it must fit a phone, too. */
 const longest = '换季时总在半夜下单'.repeat(5).slice(0, 40);

@@ -22,7 +22,7 @@ export function TagsPage() {
   const mayRule = useCan('segments.manage');
   const tags = $api.useQuery('get', '/v1/tags', { params: { query: { counts: true } } });
   const rules = $api.useQuery('get', '/v1/tag_rules');
-  const tab = filters.tab ?? 'library';
+  const tab = filters.tab ?? 'tags';
   const newTag = mayTag && (
     <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setCreating(true)}>
       {t('tags.create')}
@@ -41,15 +41,15 @@ export function TagsPage() {
     <Page
       title={t('tags.title')}
       lead={lead(tags.data?.items, rules.data?.items)}
-      actions={tab === 'library' ? newTag : newRule}
+      actions={tab === 'tags' ? newTag : newRule}
     >
       <Tabs
         activeKey={tab}
-        onChange={(next) => set({ tab: next === 'library' ? undefined : oneOf(next, tabs) })}
+        onChange={(next) => set({ tab: next === 'tags' ? undefined : oneOf(next, tabs) })}
         items={tabs.map((key) => ({ key, label: t(`tags.tab.${key}`) }))}
         tabBarStyle={{ marginBottom: 0 }}
       />
-      {tab === 'library' ? (
+      {tab === 'tags' ? (
         <Library tags={tags} rules={rules.data?.items ?? []} filters={filters} set={set} create={newTag} />
       ) : (
         <Rules create={newRule} />

@@ -12,7 +12,7 @@ export type Axis = (typeof axes)[number];
 /** Where tags come from, in the order in which bars show it. */
 export const sources = ['clerk', 'rule', 'survey', 'import', 'model'] as const;
 
-export const tabs = ['library', 'rules'] as const;
+export const tabs = ['tags', 'rules'] as const;
 
 export type TagFilters = {
   tab: (typeof tabs)[number] | undefined;
