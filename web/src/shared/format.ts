@@ -193,3 +193,6 @@ export function phone(value: string): string {
   const local = value.replace(/^\+86/, '');
   return /^1[\d*]{10}$/.test(local) ? `${local.slice(0, 3)} ${local.slice(3, 7)} ${local.slice(7)}` : value;
 }
+
+/** Names one after another, as the language sets them apart. */
+export const listed = (names: string[]) => names.join(isChinese() ? '、' : ', ');

@@ -1,6 +1,7 @@
 import { Button } from 'antd';
 import { SaveAsSegment } from '@/admin/features/segments/SaveAsSegment';
 import { $api } from '@/api/client';
+import { shopToday } from '@/shared/days';
 import { money } from '@/shared/format';
 import { t } from '@/shared/i18n/t';
 import { chooseShop, useCurrentShop } from '@/shared/shop';
@@ -8,7 +9,7 @@ import { useShopNames } from '@/shared/ui/ShopSelect';
 import { TagPill } from '@/shared/ui/TagPill';
 import { asRule } from './asRule';
 import styles from './customers.module.css';
-import { dayText, shopToday } from './days';
+import { dayText } from './days';
 import { activeFilters, type CustomerFilters, type FilterName } from './filters';
 import { birthdayWords, word } from './words';
 

@@ -1,7 +1,7 @@
 import { figureRule } from '@/admin/features/segments/figureRule';
 import type { Rule } from '@/admin/features/segments/model';
 import { allOf, inCell, oneIs } from '@/admin/features/segments/start';
-import { daysBetween } from './days';
+import { daysBetween } from '@/shared/days';
 import type { CustomerFilters } from './filters';
 
 export type AsRule = {

@@ -1,17 +1,8 @@
-import { date, relative, shopNow, shopTimeZone } from '@/shared/format';
+import { shopToday } from '@/shared/days';
+import { date, relative } from '@/shared/format';
 import { currentLanguage, t } from '@/shared/i18n/t';
 
-/** The day it is in the shop: `2026-11-24`. */
-export function shopToday(): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone: shopTimeZone() }).format(shopNow());
-}
-
 const noon = (day: string) => `${day}T12:00:00Z`;
-
-/** Days from one day to another. */
-export function daysBetween(from: string, to: string): number {
-  return Math.round((Date.parse(noon(to)) - Date.parse(noon(from))) / 86_400_000);
-}
 
 /** How long ago a day was, or is to come: `今天`, `昨天`, `3 天前`, `2 个月前`. */
 export function relativeDay(day: string, today = shopToday()): string {

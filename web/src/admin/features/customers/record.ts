@@ -1,7 +1,8 @@
 import type { components } from '@/api/schema.gen';
+import { daysBetween, shopToday } from '@/shared/days';
 import { count } from '@/shared/format';
 import { currentLanguage, t, tMaybe } from '@/shared/i18n/t';
-import { daysBetween, dayText, relativeDay, shopToday } from './days';
+import { dayText, relativeDay } from './days';
 import { word } from './words';
 
 type Schemas = components['schemas'];

@@ -4,6 +4,7 @@ import dayjs from 'dayjs';
 import { useState } from 'react';
 import { $api } from '@/api/client';
 import { useCan, useSession } from '@/api/session';
+import { dayIn } from '@/shared/days';
 import { date, shopNow, shopTimeZone } from '@/shared/format';
 import { t } from '@/shared/i18n/t';
 import { useCurrentShop } from '@/shared/shop';
@@ -24,7 +25,6 @@ import {
   type Behind,
   type Board,
   type DashboardFilters,
-  dayIn,
   daytimeOf,
   given,
   hourIn,

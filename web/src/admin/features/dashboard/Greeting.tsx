@@ -1,7 +1,8 @@
 import { $api } from '@/api/client';
+import { addDays } from '@/shared/days';
 import { count } from '@/shared/format';
 import { rich, t } from '@/shared/i18n/t';
-import { addDays, given } from './model';
+import { given } from './model';
 
 type Props = { today: string; shop: string | undefined; channel: string | undefined };
 

@@ -11,13 +11,13 @@ import type { ComponentType } from 'react';
 import { $api } from '@/api/client';
 import type { components } from '@/api/schema.gen';
 import { useCan } from '@/api/session';
+import { addDays } from '@/shared/days';
 import { count } from '@/shared/format';
 import { t } from '@/shared/i18n/t';
 import { Panel } from '@/shared/ui/Panel';
 import { QueryState } from '@/shared/ui/QueryState';
 import styles from './dashboard.module.css';
 import { ListSkeleton } from './ListSkeleton';
-import { addDays } from './model';
 import { useWholeNote } from './whole';
 
 type Counts = components['schemas']['InsightTodo'];

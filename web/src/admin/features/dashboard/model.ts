@@ -1,4 +1,5 @@
 import type { components } from '@/api/schema.gen';
+import { addDays } from '@/shared/days';
 import { oneOf, textOf } from '@/shared/useFilters';
 
 export type Board = components['schemas']['InsightBoard'];
@@ -33,15 +34,6 @@ export function parseFilters(raw: Record<string, unknown>): DashboardFilters {
 }
 
 export type Period = { from: string; to: string };
-
-/** The day that it is in a time zone. */
-export function dayIn(timeZone: string, at: number): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(at);
-}
-
-export function addDays(day: string, days: number): string {
-  return new Date(Date.parse(day) + days * 86400_000).toISOString().slice(0, 10);
-}
 
 /** So many days that end with one. */
 export function lastDays(days: number, to: string): Period {

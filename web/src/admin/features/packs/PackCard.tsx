@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { beginWith } from '@/admin/features/segments/start';
 import type { components } from '@/api/schema.gen';
 import { useCan } from '@/api/session';
-import { count } from '@/shared/format';
+import { count, listed } from '@/shared/format';
 import { currentLanguage, t, tMaybe } from '@/shared/i18n/t';
 import { Panel } from '@/shared/ui/Panel';
 import { TagPill } from '@/shared/ui/TagPill';
@@ -25,7 +25,6 @@ type Props = {
 /** One pack: what it is for, what it brings, and whether it is on. */
 export function PackCard({ pack, presets, mayManage, waiting, onSwitch }: Props) {
   const english = currentLanguage() === 'en';
-  const comma = english ? ', ' : '、';
   return (
     <Panel
       title={nameIn(pack)}
@@ -46,7 +45,7 @@ export function PackCard({ pack, presets, mayManage, waiting, onSwitch }: Props)
       <p className={styles.text}>{english ? pack.text_en : pack.text}</p>
       <dl className={styles.parts}>
         <Part name={t('packs.attributes', { count: pack.attributes.length })}>
-          {pack.attributes.map(nameIn).join(comma)}
+          {listed(pack.attributes.map(nameIn))}
         </Part>
         <Part name={t('packs.tags', { count: pack.tags.length })}>
           <span className={styles.pills}>
@@ -56,7 +55,7 @@ export function PackCard({ pack, presets, mayManage, waiting, onSwitch }: Props)
           </span>
         </Part>
         <Part name={t('packs.dates')}>
-          {pack.life_dates.map((kind) => tMaybe(`customers.date.${kind}`) ?? kind).join(comma)}
+          {listed(pack.life_dates.map((kind) => tMaybe(`customers.date.${kind}`) ?? kind))}
         </Part>
         <Part name={t('packs.presets', { count: presets.length })}>
           <ul className={styles.presets}>

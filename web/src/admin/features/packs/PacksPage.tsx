@@ -3,7 +3,7 @@ import { App } from 'antd';
 import { useState } from 'react';
 import { $api } from '@/api/client';
 import { useCan } from '@/api/session';
-import { count } from '@/shared/format';
+import { count, listed } from '@/shared/format';
 import { t } from '@/shared/i18n/t';
 import { ConfirmDanger } from '@/shared/ui/ConfirmDanger';
 import { CardsSkeleton } from '@/shared/ui/Loading';
@@ -68,7 +68,7 @@ export function PacksPage() {
               {hit.length > 0
                 ? t('packs.off.segments', {
                     count: hit.length,
-                    names: hit.map(({ name }) => name).join('、'),
+                    names: listed(hit.map(({ name }) => name)),
                   })
                 : t('packs.off.noSegments')}
             </li>

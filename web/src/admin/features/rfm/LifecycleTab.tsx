@@ -1,7 +1,8 @@
 import { useNavigate } from '@tanstack/react-router';
 import { Segmented } from 'antd';
 import { $api } from '@/api/client';
-import { countFigure, percent, shopNow, shopTimeZone } from '@/shared/format';
+import { addDays, shopToday } from '@/shared/days';
+import { countFigure, percent } from '@/shared/format';
 import { t } from '@/shared/i18n/t';
 import { CardsSkeleton } from '@/shared/ui/Loading';
 import { QueryState } from '@/shared/ui/QueryState';
@@ -9,15 +10,7 @@ import type { Stage } from '@/shared/ui/StageDot';
 import { Stat, StatRow } from '@/shared/ui/Stat';
 import { Dwell } from './Dwell';
 import { MovedDrawer } from './MovedDrawer';
-import {
-  daysBefore,
-  type Lifecycle,
-  moveOf,
-  type Overview,
-  type RfmFilters,
-  spans,
-  thresholdKeys,
-} from './model';
+import { type Lifecycle, moveOf, type Overview, type RfmFilters, spans, thresholdKeys } from './model';
 import styles from './rfm.module.css';
 import { StageMatrix } from './StageMatrix';
 import { ThresholdsPanel } from './ThresholdsPanel';
@@ -34,7 +27,7 @@ type Props = {
 /** Where customers stand in their lives with the shop, how they moved, and how long they stayed. */
 export function LifecycleTab({ overview, filters, set }: Props) {
   const days = filters.days ?? '90';
-  const from = daysBefore(Number(days), shopTimeZone(), shopNow());
+  const from = addDays(shopToday(), -Number(days));
   const lifecycle = $api.useQuery(
     'get',
     '/v1/lifecycle',

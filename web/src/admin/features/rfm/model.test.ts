@@ -3,7 +3,6 @@ import {
   amountOf,
   cellsOf,
   changed,
-  daysBefore,
   flowOf,
   frequencyBounds,
   isEmpty,
@@ -98,8 +97,4 @@ test('only cells that can be are taken from the address', () => {
 test('an address names a move between two stages, or none', () => {
   expect(moveOf('new-active')).toEqual({ from: 'new', to: 'active' });
   for (const text of [undefined, '', 'new', 'new-rich', 'active']) expect(moveOf(text)).toBeUndefined();
-});
-
-test('days go back from the day of the shop', () => {
-  expect(daysBefore(30, 'Asia/Shanghai', Date.parse('2026-03-01T17:00:00Z'))).toBe('2026-01-31');
 });

@@ -64,12 +64,6 @@ export function moveOf(text: string | undefined): StageMove | undefined {
   return from && to ? { from, to } : undefined;
 }
 
-/** The day so many days before the one that it is in a time zone. */
-export function daysBefore(days: number, timeZone: string, at: number): string {
-  const today = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(at);
-  return new Date(Date.parse(today) - days * 86400_000).toISOString().slice(0, 10);
-}
-
 export type Square = { r: Score; f: Score; customers: number; paidFen: number };
 
 /** The map, the most recent on top, the most frequent at the right; of one money score or of all. */

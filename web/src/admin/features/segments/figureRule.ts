@@ -1,3 +1,4 @@
+import { addDays, daysBetween } from '@/shared/days';
 import type { Rule, Where, Window } from './model';
 
 /** The figures of the dashboard that are a number of customers. */
@@ -20,7 +21,7 @@ export function figureRule(figure: CustomerFigure, { from, to, shop, channel }: 
   const bought = (within: Window) => boughtIn(within, narrowed);
   const not = (within: Window) => notIn(within, narrowed);
   const now = { from, to };
-  const length = daysFrom(from, to) + 1;
+  const length = daysBetween(from, to) + 1;
   const periodBefore = { from: addDays(from, -length), to: addDays(from, -1) };
   // Who bought anywhere before is no newcomer, whatever the figure is cut by.
   const anywhereBefore: Rule = {
@@ -95,11 +96,3 @@ function daysOf(month: string, later: number): { from: string; to: string } {
     new Date(Date.UTC(year, number - 1 + later + more)).toISOString().slice(0, 10);
   return { from: start(0), to: addDays(start(1), -1) };
 }
-
-const dayMs = 86_400_000;
-
-export function addDays(day: string, days: number): string {
-  return new Date(Date.parse(day) + days * dayMs).toISOString().slice(0, 10);
-}
-
-const daysFrom = (from: string, to: string) => (Date.parse(to) - Date.parse(from)) / dayMs;

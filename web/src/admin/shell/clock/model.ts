@@ -1,5 +1,6 @@
 import type { LinkProps } from '@tanstack/react-router';
 import type { components } from '@/api/schema.gen';
+import { dayIn } from '@/shared/days';
 import { money } from '@/shared/format';
 import { type Key, t } from '@/shared/i18n/t';
 
@@ -26,7 +27,7 @@ export type Line = {
 
 /** What happened, as lines; what did not happen is left out. Days are those of the shop's time zone. */
 export function linesOf(told: Told, timeZone: string): Line[] {
-  const span = { from: dayIn(timeZone, told.from), to: dayIn(timeZone, told.until) };
+  const span = { from: dayIn(timeZone, Date.parse(told.from)), to: dayIn(timeZone, Date.parse(told.until)) };
   const lines: (Line & { count: number })[] = [
     line('orders', told.orders, { to: '/orders', search: span, permission: 'orders.read' }),
     { key: 'paid', count: told.paid_fen, text: t('demo.told.paid', { money: money(told.paid_fen) }) },
@@ -46,11 +47,6 @@ type Countable = Exclude<keyof Told, 'from' | 'until' | 'paid_fen' | '$schema'>;
 
 function line(key: Countable, count: number, link: Partial<Line> = {}) {
   return { key, count, text: t(`demo.told.${key}`, { count }), ...link };
-}
-
-/** The day of an instant in a time zone: `2026-11-24`. */
-export function dayIn(timeZone: string, at: string): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(new Date(at));
 }
 
 /** How much of the way the customers have lived, from 0 to 1. */
