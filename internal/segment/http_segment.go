@@ -25,6 +25,7 @@ func (s *Service) segmentRoutes(w *web.Server) {
 	presets := read("/v1/segments/presets", "listSegmentPresets", "Rules to start from, by the thresholds in force")
 	presets.NoShopScope = true
 	web.Read(w, presets, s.getPresets)
+	web.Read(w, read("/v1/segments/presets/counts", "countSegmentPresets", "How many each of the presets admits now"), s.getPresetCounts)
 	packPresets := read("/v1/segments/pack_presets", "listPackPresets", "Rules that the packs of trades bring, also of those that are switched off")
 	packPresets.NoShopScope = true
 	web.Read(w, packPresets, s.getPackPresets)
@@ -90,14 +91,19 @@ func (s *Service) postParse(ctx context.Context, tx *db.Tx, in *parseInput) (*st
 	return &struct{ Body Parsed }{Parsed{r, c.Sentence(r, Chinese), c.Sentence(r, English)}}, err
 }
 
-func (s *Service) getPresets(ctx context.Context, tx *db.Tx, _ *struct{}) (*struct{ Body web.List[Preset] }, error) {
+func (s *Service) getPresets(ctx context.Context, tx *db.Tx, _ *struct{}) (*struct{ Body web.List[ShownPreset] }, error) {
 	all, err := s.ListPresets(ctx, tx)
-	return &struct{ Body web.List[Preset] }{web.List[Preset]{Items: all}}, err
+	return &struct{ Body web.List[ShownPreset] }{web.List[ShownPreset]{Items: all}}, err
 }
 
-func (s *Service) getPackPresets(context.Context, *db.Tx, *struct{}) (*struct{ Body web.List[PackPreset] }, error) {
+func (s *Service) getPresetCounts(ctx context.Context, tx *db.Tx, _ *struct{}) (*struct{ Body web.List[PresetCount] }, error) {
+	all, err := s.CountPresets(ctx, tx)
+	return &struct{ Body web.List[PresetCount] }{web.List[PresetCount]{Items: all}}, err
+}
+
+func (s *Service) getPackPresets(context.Context, *db.Tx, *struct{}) (*struct{ Body web.List[ShownPreset] }, error) {
 	all, err := ListPackPresets()
-	return &struct{ Body web.List[PackPreset] }{web.List[PackPreset]{Items: all}}, err
+	return &struct{ Body web.List[ShownPreset] }{web.List[ShownPreset]{Items: all}}, err
 }
 
 type segmentsInput struct {

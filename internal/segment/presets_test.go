@@ -3,10 +3,13 @@ package segment
 import (
 	"context"
 	"math/rand/v2"
+	"net/http"
 	"testing"
 
+	"github.com/shuke-crm/shuke/internal/customer"
 	"github.com/shuke-crm/shuke/internal/platform/db"
 	"github.com/shuke-crm/shuke/internal/platform/db/dbtest"
+	"github.com/shuke-crm/shuke/internal/platform/web"
 )
 
 // TestPresets_are_the_groups holds the presets that thresholds define against the groups that the profile is given.
@@ -85,4 +88,49 @@ func TestPresets(t *testing.T) {
 	if got := c.Sentence(Presets(handbook)[0].Rule, Chinese); got != want {
 		t.Errorf("VIP is %s, want %s", got, want)
 	}
+}
+
+// TestCountPresets holds the counts of all presets at once against the preview of each, by what the caller sees.
+func TestCountPresets(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		a := serve(t, d)
+		crowd(a.shop)
+		a.callers["clerk"] = caller(a.shopID("S2"))
+		a.do(func(ctx context.Context, tx *db.Tx) error {
+			// Its milk is a yes or no, so that the preset of the pack cannot ask which.
+			_, err := a.Customers.AddDefinition(ctx, tx, customer.Definition{Code: "coffee.milk", Name: "加奶", Kind: customer.BoolAttribute, Group: "basic"})
+			if err != nil {
+				return err
+			}
+			return a.Customers.EnablePack(ctx, tx, "coffee")
+		})
+		for by, everybody := range map[string]int64{"owner": 8, "clerk": 3} {
+			var presets web.List[ShownPreset]
+			a.call(by, http.MethodGet, "/v1/segments/presets", nil, &presets)
+			var counted web.List[PresetCount]
+			a.call(by, http.MethodGet, "/v1/segments/presets/counts", nil, &counted)
+			counts := map[string]int64{}
+			for _, one := range counted.Items {
+				counts[one.Code] = one.Count
+			}
+			if got := counts["stage_lead"] + counts["stage_new"] + counts["stage_active"] + counts["stage_dormant"] + counts["stage_lost"]; got != everybody {
+				t.Errorf("%s counts %d in all stages, want %d", by, got, everybody)
+			}
+			for _, one := range presets.Items {
+				n, found := counts[one.Code]
+				if found != (one.Code != "coffee_oat") || one.Sentence == "" || one.SentenceEN == "" {
+					t.Errorf("preset %s is counted: %v, and reads %q, %q", one.Code, found, one.Sentence, one.SentenceEN)
+				}
+				if !found {
+					continue
+				}
+				var v Preview
+				a.call(by, http.MethodPost, "/v1/segments/preview", map[string]any{"rule": one.Rule}, &v)
+				if n != v.Count || one.Sentence != v.Sentence {
+					t.Errorf("%s: preset %s counts %d and reads %s, its preview %d and %s", by, one.Code, n, one.Sentence, v.Count, v.Sentence)
+				}
+			}
+		}
+	})
 }

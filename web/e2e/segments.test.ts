@@ -145,12 +145,53 @@ test.each(['zh-CN', 'en-US'] as const)(
   'the pages of segments fit a phone (%s)',
   async (language) => {
     const { page } = await signedIn('owner', { width: 390, mode: 'dark', language });
-    for (const path of ['/segments', '/segments/new']) {
+    for (const path of ['/segments', '/segments/new', '/segments?view=presets']) {
       await page.goto(path);
       await page.getByRole('heading', { level: 1 }).waitFor();
       await page.waitForTimeout(500);
       await shot(page, `segments ${path.split('/').at(-1)} phone ${language}`);
     }
+    expectNoComplaints(page);
+  },
+  2 * patience,
+);
+
+test(
+  'a preset becomes a segment once, and its rule can be had back',
+  async () => {
+    const { page, read } = await signedIn('owner');
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await page.goto('/segments?view=presets');
+    const gallery = page.getByRole('list', { name: '现成的客群' });
+    const vip = gallery.getByRole('listitem').filter({ hasText: /^VIP/ });
+    await vip.getByText(/^[\d,]+ ?人$/).waitFor();
+    expect(asked.filter((path) => path === '/v1/segments/preview')).toEqual([]);
+    await shot(page, 'presets');
+
+    await vip.getByRole('link').click();
+    await page.getByRole('spinbutton', { name: '数值' }).first().fill('3');
+    await page.getByRole('button', { name: '保存客群' }).click();
+    await page.waitForURL(/segments\/seg_/);
+    await page.goto('/segments?view=presets');
+    await vip.getByText('条件与预设不同').waitFor();
+    await shot(page, 'presets made');
+    await vip.getByRole('link').first().click();
+    await page.getByText('已经用这个预设建过').waitFor();
+    await shot(page, 'preset made before');
+
+    await page.goto('/segments?view=presets');
+    await vip.getByRole('button', { name: '改回预设' }).click();
+    await page.getByRole('dialog', { name: '把「VIP」的条件改回预设？' }).waitFor();
+    await shot(page, 'preset reset');
+    await page.getByRole('dialog').getByRole('button', { name: '改回预设' }).click();
+    await vip.getByText('已建成客群「VIP」', { exact: true }).waitFor();
+    const presets = (await read('/v1/segments/presets')).items as { code: string; rule: unknown }[];
+    const made = (await read('/v1/segments')).items.filter(
+      (row: { preset?: string }) => row.preset === 'vip',
+    );
+    expect(made).toHaveLength(1);
+    expect(made[0].rule).toEqual(presets.find(({ code }) => code === 'vip')?.rule);
     expectNoComplaints(page);
   },
   2 * patience,

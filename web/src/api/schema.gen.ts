@@ -1485,6 +1485,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/segments/presets/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many each of the presets admits now */
+        get: operations["countSegmentPresets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/segments/preview": {
         parameters: {
             query?: never;
@@ -3986,16 +4003,16 @@ export interface components {
             items: components["schemas"]["SegmentMovement"][];
             next_cursor?: string;
         };
-        ListSegmentPackPreset: {
-            items: components["schemas"]["SegmentPackPreset"][];
-            next_cursor?: string;
-        };
-        ListSegmentPreset: {
-            items: components["schemas"]["SegmentPreset"][];
+        ListSegmentPresetCount: {
+            items: components["schemas"]["SegmentPresetCount"][];
             next_cursor?: string;
         };
         ListSegmentRow: {
             items: components["schemas"]["SegmentRow"][];
+            next_cursor?: string;
+        };
+        ListSegmentShownPreset: {
+            items: components["schemas"]["SegmentShownPreset"][];
             next_cursor?: string;
         };
         ListSegmentTagRule: {
@@ -5116,18 +5133,6 @@ export interface components {
             settings: components["schemas"]["SegmentSettings"];
             value_groups: components["schemas"]["SegmentNamedShare"][];
         };
-        SegmentPackPreset: {
-            code: string;
-            name: string;
-            name_en: string;
-            pack: string;
-            rule: components["schemas"]["SegmentRule"];
-            sentence: string;
-            sentence_en: string;
-            /** @description What it is for */
-            text: string;
-            text_en: string;
-        };
         SegmentParsed: {
             rule: components["schemas"]["SegmentRule"];
             sentence: string;
@@ -5157,14 +5162,10 @@ export interface components {
                 [key: string]: number;
             };
         };
-        SegmentPreset: {
+        SegmentPresetCount: {
             code: string;
-            name: string;
-            name_en: string;
-            rule: components["schemas"]["SegmentRule"];
-            /** @description What it is for */
-            text: string;
-            text_en: string;
+            /** Format: int64 */
+            count: number;
         };
         SegmentPreview: {
             /** Format: int64 */
@@ -5442,6 +5443,20 @@ export interface components {
              * @description Days with a purchase in the window of the thresholds.
              */
             window_purchase_days: number;
+        };
+        SegmentShownPreset: {
+            code: string;
+            name: string;
+            name_en: string;
+            /** @description The pack that brings it; absent of those that every shop has */
+            pack?: string;
+            rule: components["schemas"]["SegmentRule"];
+            /** @description The rule in Chinese */
+            sentence: string;
+            sentence_en: string;
+            /** @description What it is for */
+            text: string;
+            text_en: string;
         };
         SegmentStageEntry: {
             /** @enum {string} */
@@ -9834,7 +9849,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListSegmentPackPreset"];
+                    "application/json": components["schemas"]["ListSegmentShownPreset"];
                 };
             };
             /** @description What went wrong. */
@@ -9896,7 +9911,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListSegmentPreset"];
+                    "application/json": components["schemas"]["ListSegmentShownPreset"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countSegmentPresets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSegmentPresetCount"];
                 };
             };
             /** @description What went wrong. */

@@ -4,7 +4,7 @@ import styles from './Loading.module.css';
 import { Panel } from './Panel';
 
 /** One grey bar of a skeleton. */
-function Bar({ width = '100%', height = 12 }: { width?: number | string; height?: number }) {
+export function Bar({ width = '100%', height = 12 }: { width?: number | string; height?: number }) {
   const size: CSSProperties = { width, height };
   return <span className={styles.bar} style={size} />;
 }

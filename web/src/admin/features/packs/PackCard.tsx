@@ -12,7 +12,7 @@ import { nameIn } from './model';
 import styles from './packs.module.css';
 
 export type Pack = components['schemas']['CustomerPack'];
-export type Preset = components['schemas']['SegmentPackPreset'];
+export type Preset = components['schemas']['SegmentShownPreset'];
 
 type Props = {
   pack: Pack;
@@ -82,7 +82,7 @@ function keptWords(pack: Pack) {
 function PresetName({ pack, preset }: { pack: Pack; preset: Preset }) {
   const mayCreate = useCan('segments.manage');
   if (!pack.enabled || !mayCreate) return <b>{nameIn(preset)}</b>;
-  return <Link {...beginWith(nameIn(preset), preset.rule)}>{nameIn(preset)}</Link>;
+  return <Link {...beginWith(nameIn(preset), preset.rule, preset.code)}>{nameIn(preset)}</Link>;
 }
 
 function Part({ name, children }: { name: string; children: ReactNode }) {

@@ -9,6 +9,7 @@ import { Page } from '@/shared/ui/Page';
 import { Panel } from '@/shared/ui/Panel';
 import { QueryState } from '@/shared/ui/QueryState';
 import { textOf, useFilters } from '@/shared/useFilters';
+import { MadeBefore } from './MadeBefore';
 import { type Fields, type Row, type Rule, ruleFrom } from './model';
 import { RuleEditor, useGuard, useRule } from './RuleEditor';
 import { StrategyFields } from './StrategyFields';
@@ -17,15 +18,16 @@ import styles from './segments.module.css';
 const parseStart = (raw: Record<string, unknown>) => ({
   name: textOf(raw.name),
   rule: ruleFrom(textOf(raw.rule)),
+  preset: textOf(raw.preset),
 });
 
-/** A new segment; its address can give a name and a rule to begin with. */
+/** A new segment; its address can give a name and a rule to begin with, and the preset that they are from. */
 export function NewSegmentPage() {
   const { filters } = useFilters(parseStart);
   const fields = $api.useQuery('get', '/v1/segments/fields');
   return (
     <QueryState query={fields} skeleton={<Waiting title={t('segments.new')} />}>
-      {(all) => <Editor fields={all} start={{ name: filters.name ?? '', rule: filters.rule }} />}
+      {(all) => <Editor fields={all} start={{ ...filters, name: filters.name ?? '' }} />}
     </QueryState>
   );
 }
@@ -54,7 +56,11 @@ function Waiting({ title }: { title: string }) {
   );
 }
 
-type EditorProps = { fields: Fields; start: { name: string; rule: Rule | undefined }; row?: Row };
+type EditorProps = {
+  fields: Fields;
+  start: { name: string; rule: Rule | undefined; preset?: string | undefined };
+  row?: Row;
+};
 
 function Editor({ fields, start, row }: EditorProps) {
   const navigate = useNavigate();
@@ -84,7 +90,9 @@ function Editor({ fields, start, row }: EditorProps) {
           params: { path: { id: row.id }, header: ifMatch(row.version) },
           body: { name, rule, strategy },
         })
-      : await create.mutateAsync({ body: { name, rule, strategy } });
+      : await create.mutateAsync({
+          body: { name, rule, strategy, ...(start.preset && { preset: start.preset }) },
+        });
     setChanged(false);
     await cache.invalidateQueries();
     message.success(t('segments.saved', { name: saved.name }));
@@ -112,18 +120,21 @@ function Editor({ fields, start, row }: EditorProps) {
         title={t('segments.rule')}
         onChange={touch(editing.setRoot)}
         head={
-          <Panel>
-            <label className={styles.name} htmlFor="segment-name">
-              <span>{t('segments.name')}</span>
-              <Input
-                id="segment-name"
-                maxLength={60}
-                value={name}
-                placeholder={t('segments.name.hint')}
-                onChange={({ target }) => touch(setName)(target.value)}
-              />
-            </label>
-          </Panel>
+          <>
+            {!row && start.preset && <MadeBefore preset={start.preset} />}
+            <Panel>
+              <label className={styles.name} htmlFor="segment-name">
+                <span>{t('segments.name')}</span>
+                <Input
+                  id="segment-name"
+                  maxLength={60}
+                  value={name}
+                  placeholder={t('segments.name.hint')}
+                  onChange={({ target }) => touch(setName)(target.value)}
+                />
+              </label>
+            </Panel>
+          </>
         }
         foot={
           <Panel title={t('segments.strategy')} note={t('segments.strategy.note')}>

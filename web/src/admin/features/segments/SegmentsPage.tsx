@@ -84,7 +84,7 @@ export function SegmentsPage() {
       {gallery && mayManage && (
         <>
           <p>{t('segments.presets.hint')}</p>
-          <Presets />
+          <Presets segments={rows} />
         </>
       )}
     </Page>

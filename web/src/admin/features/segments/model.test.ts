@@ -6,16 +6,19 @@ import {
   fitting,
   isGroup,
   type Leaf,
+  madeFrom,
   move,
   newGroup,
   newLeaf,
   nodeOf,
   opsOf,
   pathsOf,
+  type Row,
   type Rule,
   replace,
   ruleFrom,
   ruleOf,
+  sameRule,
 } from './model';
 import { testAt } from './words';
 
@@ -109,4 +112,17 @@ test('an address holds a rule as JSON, or none', () => {
   expect(ruleFrom(JSON.stringify(tagged))).toEqual(tagged);
   for (const text of [undefined, '', '7', 'null', '{"all":', '{"all":7}', '{"any":[null]}'])
     expect(ruleFrom(text)).toBeUndefined();
+});
+
+test('the segment that was made from a preset is found, unless it was put away', () => {
+  const row = (name: string, preset: string, archived = false) => ({ name, preset, archived }) as Row;
+  const rows = [row('own', ''), row('old', 'vip', true), row('first', 'vip'), row('second', 'vip')];
+  expect(madeFrom(rows, 'vip')?.name).toBe('first');
+  expect(madeFrom(rows, 'dormant')).toBeUndefined();
+});
+
+test('a rule that came back from the editor unchanged is the same', () => {
+  const rule: Rule = { all: [recent, { not: { any: [often, tagged] } }] };
+  expect(sameRule(ruleOf(nodeOf(rule)) as Rule, rule)).toBe(true);
+  expect(sameRule({ ...recent, number: 31 }, recent)).toBe(false);
 });

@@ -65,6 +65,13 @@ export function ruleFrom(text: string | undefined): Rule | undefined {
   }
 }
 
+/** The segment in use that was made from a preset; the first by name of several. */
+export const madeFrom = (segments: Row[], preset: string): Row | undefined =>
+  segments.find((row) => row.preset === preset && !row.archived);
+
+/** Whether two rules, as the server writes them, are the same. */
+export const sameRule = (a: Rule, b: Rule): boolean => JSON.stringify(a) === JSON.stringify(b);
+
 /** Where each node stands in the rule, as the server names it: `all[0].any[1]`. */
 export function pathsOf(root: Group): Map<number, string> {
   const paths = new Map<number, string>();

@@ -1,9 +1,9 @@
 import type { Rule, Test } from './model';
 
-/** Where a new segment begins with a name and a rule. */
-export const beginWith = (name: string, rule: Rule) => ({
+/** Where a new segment begins with a name and a rule, and the preset that both are from. */
+export const beginWith = (name: string, rule: Rule, preset?: string) => ({
   to: '/segments/new' as const,
-  search: { ...(name && { name }), rule: JSON.stringify(rule) } as never,
+  search: { ...(name && { name }), rule: JSON.stringify(rule), ...(preset && { preset }) } as never,
 });
 
 /** The rule that every test holds; none of no tests. */
