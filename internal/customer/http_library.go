@@ -146,11 +146,12 @@ type tagOutput struct {
 func (s *Service) postLibraryTag(ctx context.Context, tx *db.Tx, in *struct {
 	Body struct {
 		Name        string `json:"name" minLength:"1" maxLength:"40"`
+		NameEN      string `json:"name_en,omitempty" maxLength:"40"`
 		Axis        Axis   `json:"axis" enum:"demography,preference,lifecycle"`
 		Description string `json:"description,omitempty" maxLength:"500"`
 	}
 }) (*tagOutput, error) {
-	t, err := s.SaveTag(ctx, tx, Tag{Name: in.Body.Name, Axis: in.Body.Axis, Description: in.Body.Description})
+	t, err := s.SaveTag(ctx, tx, Tag{Name: in.Body.Name, NameEN: in.Body.NameEN, Axis: in.Body.Axis, Description: in.Body.Description})
 	if err != nil {
 		return nil, err
 	}

@@ -194,7 +194,10 @@ func TestPacks_are_well_formed(t *testing.T) {
 				}
 			}
 			for _, tag := range p.Tags {
-				if _, err := h.SaveTag(ctx, tx, customer.Tag{Name: tag.Name, Axis: tag.Axis}); err != nil {
+				if tag.NameEN == "" {
+					t.Errorf("pack %s: tag %s has no English name", p.Code, tag.Name)
+				}
+				if _, err := h.SaveTag(ctx, tx, customer.Tag{Name: tag.Name, NameEN: tag.NameEN, Axis: tag.Axis}); err != nil {
 					t.Errorf("pack %s: tag %s: %v", p.Code, tag.Name, err)
 				}
 			}

@@ -38,8 +38,9 @@ type Pack struct {
 
 // PackTag is a tag that comes with a pack.
 type PackTag struct {
-	Name string `json:"name"`
-	Axis Axis   `json:"axis"`
+	Name   string `json:"name"`
+	NameEN string `json:"name_en"`
+	Axis   Axis   `json:"axis"`
 }
 
 // Packs returns the packs there are, by code, as every shop can have them.
@@ -106,7 +107,7 @@ func (s *Service) EnablePack(ctx context.Context, tx *db.Tx, code string) error 
 		return err
 	}
 	for _, t := range p.Tags {
-		tag := Tag{ID: id.Of[tagKind](tx.NewID()), Name: t.Name, Axis: t.Axis, Pack: code, Version: 1, CreatedAt: tx.Now}
+		tag := Tag{ID: id.Of[tagKind](tx.NewID()), Name: t.Name, NameEN: t.NameEN, Axis: t.Axis, Pack: code, Version: 1, CreatedAt: tx.Now}
 		if err := insertTag(ctx, tx, tag, access.From(ctx).StaffID); err != nil && errs.CodeOf(err) != "tag.exists" {
 			return err
 		}

@@ -17,10 +17,10 @@ const tagLive = "t.removed_at is null and (t.expires_at is null or t.expires_at 
 // has as well stay with it. To list the few merged records costs a quarter of looking at every customer.
 const notMerged = "t.customer_id not in (select id from customers where merged_into is not null)"
 
-const tagColumns = "id, name, axis, description, pack, archived, version, created_at"
+const tagColumns = "id, name, name_en, axis, description, pack, archived, version, created_at"
 
 func scanTag(scan db.Scan) (t Tag, err error) {
-	err = scan(&t.ID, &t.Name, &t.Axis, &t.Description, &t.Pack, &t.Archived, &t.Version, db.ScanTime(&t.CreatedAt))
+	err = scan(&t.ID, &t.Name, &t.NameEN, &t.Axis, &t.Description, &t.Pack, &t.Archived, &t.Version, db.ScanTime(&t.CreatedAt))
 	return t, err
 }
 
@@ -55,9 +55,9 @@ func countTags(ctx context.Context, tx *db.Tx) (n int64, err error) {
 }
 
 func insertTag(ctx context.Context, tx *db.Tx, t Tag, staffID int64) error {
-	n, err := tx.Exec(ctx, `insert into tags (id, name, name_key, axis, description, pack, archived, version, created_by, created_at)
-		values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10) on conflict do nothing`,
-		t.ID, t.Name, foldName(t.Name), string(t.Axis), t.Description, t.Pack, t.Archived, t.Version, orNull(staffID), db.Millis(t.CreatedAt))
+	n, err := tx.Exec(ctx, `insert into tags (id, name, name_key, name_en, axis, description, pack, archived, version, created_by, created_at)
+		values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11) on conflict do nothing`,
+		t.ID, t.Name, foldName(t.Name), t.NameEN, string(t.Axis), t.Description, t.Pack, t.Archived, t.Version, orNull(staffID), db.Millis(t.CreatedAt))
 	if err == nil && n == 0 {
 		return tagExists()
 	}
@@ -86,8 +86,8 @@ func updateTag(ctx context.Context, tx *db.Tx, t Tag) error {
 	if taken {
 		return tagExists()
 	}
-	n, err := tx.Exec(ctx, "update tags set name = $1, name_key = $2, axis = $3, description = $4, archived = $5, version = version + 1 where id = $6 and version = $7",
-		t.Name, foldName(t.Name), string(t.Axis), t.Description, t.Archived, t.ID, t.Version)
+	n, err := tx.Exec(ctx, "update tags set name = $1, name_key = $2, name_en = $3, axis = $4, description = $5, archived = $6, version = version + 1 where id = $7 and version = $8",
+		t.Name, foldName(t.Name), t.NameEN, string(t.Axis), t.Description, t.Archived, t.ID, t.Version)
 	if err == nil && n == 0 {
 		return stale()
 	}
@@ -174,11 +174,11 @@ func endTaggings(ctx context.Context, tx *db.Tx, ids []int64, staffID int64) err
 	return wrap("end tags", err)
 }
 
-const taggingColumns = "t.id, t.tag_id, l.name, l.axis, t.source, t.confidence, t.reason, t.expires_at, t.added_by, t.added_at"
+const taggingColumns = "t.id, t.tag_id, l.name, l.name_en, l.axis, t.source, t.confidence, t.reason, t.expires_at, t.added_by, t.added_at"
 
 func scanTagging(scan db.Scan) (t Tagging, err error) {
 	var expires time.Time
-	err = scan(&t.ID, &t.TagID, &t.Name, &t.Axis, &t.Source, &t.Confidence, &t.Reason, db.ScanTime(&expires), &t.AddedBy, db.ScanTime(&t.AddedAt))
+	err = scan(&t.ID, &t.TagID, &t.Name, &t.NameEN, &t.Axis, &t.Source, &t.Confidence, &t.Reason, db.ScanTime(&expires), &t.AddedBy, db.ScanTime(&t.AddedAt))
 	t.ExpiresAt = timeOrNil(expires)
 	return t, err
 }
@@ -198,12 +198,12 @@ func listTagRefs(ctx context.Context, tx *db.Tx, customers []ID) (map[ID][]TagRe
 		_, err := db.All(ctx, tx, func(scan db.Scan) (none struct{}, err error) {
 			var customer ID
 			var t TagRef
-			if err := scan(&customer, &t.TagID, &t.Name, &t.Axis); err != nil {
+			if err := scan(&customer, &t.TagID, &t.Name, &t.NameEN, &t.Axis); err != nil {
 				return none, err
 			}
 			found[customer] = append(found[customer], t)
 			return none, nil
-		}, "select t.customer_id, l.id, l.name, l.axis from customer_tags t join tags l on l.id = t.tag_id where "+tagLive+
+		}, "select t.customer_id, l.id, l.name, l.name_en, l.axis from customer_tags t join tags l on l.id = t.tag_id where "+tagLive+
 			" and t.customer_id in "+in+" order by l.axis, l.name_key", append([]any{tx.Now.UnixMilli()}, args...)...)
 		return err
 	})

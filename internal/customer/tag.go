@@ -43,6 +43,7 @@ var tagSources = []TagSource{ByRule, ByClerk, BySurvey, ByImport, ByModel}
 type Tag struct {
 	ID          TagID     `json:"id"`
 	Name        string    `json:"name"`
+	NameEN      string    `json:"name_en,omitempty"`
 	Axis        Axis      `json:"axis"`
 	Description string    `json:"description,omitempty"`
 	Pack        string    `json:"pack,omitempty" doc:"The attribute pack it came with"`
@@ -64,9 +65,10 @@ type Sourced struct {
 
 // TagRef is a tag as lists of customers show it.
 type TagRef struct {
-	TagID TagID  `json:"tag_id"`
-	Name  string `json:"name"`
-	Axis  Axis   `json:"axis"`
+	TagID  TagID  `json:"tag_id"`
+	Name   string `json:"name"`
+	NameEN string `json:"name_en,omitempty"`
+	Axis   Axis   `json:"axis"`
 }
 
 // Tagging is a tag on a customer, with where it came from.
@@ -127,6 +129,8 @@ func (t *Tag) clean() error {
 		wrong = []errs.Field{{Path: "name", Code: "required", Message: "a tag needs a name"}}
 	}
 	faults = append(faults, wrong...)
+	t.NameEN, wrong = cleanText(t.NameEN, "name_en", maxTagName)
+	faults = append(faults, wrong...)
 	t.Description, wrong = cleanText(t.Description, "description", 500)
 	faults = append(faults, wrong...)
 	if !slices.Contains(axes, t.Axis) {
@@ -152,12 +156,13 @@ func (s *Service) SaveTag(ctx context.Context, tx *db.Tx, t Tag) (Tag, error) {
 }
 
 func (t Tag) audited() map[string]any {
-	return map[string]any{"name": t.Name, "axis": t.Axis, "description": t.Description, "archived": t.Archived}
+	return map[string]any{"name": t.Name, "name_en": t.NameEN, "axis": t.Axis, "description": t.Description, "archived": t.Archived}
 }
 
 // TagChange is what to change of a tag of the library; nil leaves as it is.
 type TagChange struct {
 	Name        *string `json:"name,omitempty" maxLength:"40"`
+	NameEN      *string `json:"name_en,omitempty" maxLength:"40"`
 	Axis        *Axis   `json:"axis,omitempty" enum:"demography,preference,lifecycle"`
 	Description *string `json:"description,omitempty" maxLength:"500"`
 	Archived    *bool   `json:"archived,omitempty"`
@@ -176,6 +181,9 @@ func (s *Service) ChangeTag(ctx context.Context, tx *db.Tx, tag TagID, change Ta
 	before := t.audited()
 	if change.Name != nil {
 		t.Name = *change.Name
+	}
+	if change.NameEN != nil {
+		t.NameEN = *change.NameEN
 	}
 	if change.Axis != nil {
 		t.Axis = *change.Axis

@@ -116,11 +116,11 @@ func TestTag_library_is_audited(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		a := serve(t, d)
 		a.caller("manager", a.manager())
-		made := a.want(a.call("manager", "POST", "/v1/tags", object{"name": "retro", "axis": "preference"}), 201, "")
+		made := a.want(a.call("manager", "POST", "/v1/tags", object{"name": "复古", "name_en": " retro ", "axis": "preference"}), 201, "")
 		path := "/v1/tags/" + made.body["id"].(string)
-		changed := a.want(a.call("manager", "PATCH", path, object{"name": "vintage"}, "If-Match", made.etag), 200, "")
+		changed := a.want(a.call("manager", "PATCH", path, object{"name": "怀旧", "name_en": "vintage"}, "If-Match", made.etag), 200, "")
 		a.want(a.call("manager", "PATCH", path, object{"archived": true}, "If-Match", changed.etag), 200, "")
-		a.want(a.call("manager", "POST", "/v1/tags", object{"name": "vintage", "axis": "preference"}), 409, "tag.exists")
+		a.want(a.call("manager", "POST", "/v1/tags", object{"name": "怀旧", "axis": "preference"}), 409, "tag.exists")
 		var lines []string
 		a.view(func(ctx context.Context, tx *db.Tx) (err error) {
 			lines, err = db.All(ctx, tx, func(scan db.Scan) (line string, err error) {
@@ -130,8 +130,8 @@ func TestTag_library_is_audited(t *testing.T) {
 			}, "select action, before, after from audit_entries where subject = $1 order by seq", made.body["id"])
 			return err
 		})
-		if got, want := strings.Join(lines, "\n"), `tag.created {"archived":false,"axis":"preference","description":"","name":"retro"}
-tag.changed {"name":"retro"}{"name":"vintage"}
+		if got, want := strings.Join(lines, "\n"), `tag.created {"archived":false,"axis":"preference","description":"","name":"复古","name_en":"retro"}
+tag.changed {"name":"复古","name_en":"retro"}{"name":"怀旧","name_en":"vintage"}
 tag.changed {"archived":false}{"archived":true}`; got != want {
 			t.Errorf("audit log\n got %s\nwant %s", got, want)
 		}

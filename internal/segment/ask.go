@@ -20,8 +20,12 @@ func (s *Service) Catalogue(ctx context.Context, tx *db.Tx) (*Catalogue, error) 
 	if err != nil {
 		return nil, err
 	}
+	tagsEN := map[string]string{}
 	for _, t := range tags {
 		names["tag"][t.ID.String()] = t.Name
+		if t.NameEN != "" {
+			tagsEN[t.ID.String()] = t.NameEN
+		}
 	}
 	// A rule means the same whoever looks at it, so its names are those of the whole business.
 	all := access.With(ctx, access.Program("segment"))
@@ -46,7 +50,9 @@ func (s *Service) Catalogue(ctx context.Context, tx *db.Tx) (*Catalogue, error) 
 	for _, r := range reasons {
 		names["reason"][r.Code] = r.Name
 	}
-	return newCatalogue(definitions, names), nil
+	c := newCatalogue(definitions, names)
+	c.tagsEN = tagsEN
+	return c, nil
 }
 
 // prepared is a rule that was checked and planned for the instant of a transaction.

@@ -228,6 +228,7 @@ type Catalogue struct {
 	Fields []Field
 	Names  map[string]map[string]string // Names gives the name of each tag, shop, clerk and reason, by its identifier.
 
+	tagsEN           map[string]string // tagsEN gives the English names of the tags that have one.
 	byCode           map[string]*Field
 	away             map[string]*Field // away are attributes that are not active: rules that name them are kept and not judged.
 	chinese, english func() *speech

@@ -77,6 +77,10 @@ func newSpeech(c *Catalogue, p *phrases, lang Lang) *speech {
 	}
 	s.fields = newLabels(attributes)
 	for kind, names := range c.Names {
+		if kind == "tag" && lang == English {
+			names = maps.Clone(names)
+			maps.Copy(names, c.tagsEN)
+		}
 		s.refs[kind] = newLabels(names)
 	}
 	for _, word := range slices.Sorted(maps.Keys(all)) {

@@ -147,3 +147,42 @@ func TestPack_switched_off_and_on(t *testing.T) {
 		a.checkSound()
 	})
 }
+
+// TestPack_tags_have_names_in_both_languages: the tags of a pack read in a sentence, and are shown on a customer, in
+// the language of the page.
+func TestPack_tags_have_names_in_both_languages(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := setup(t, d)
+		one := s.person(1)
+		s.do(func(ctx context.Context, tx *db.Tx) error {
+			if err := s.Customers.EnablePack(ctx, tx, "coffee"); err != nil {
+				return err
+			}
+			tags, err := s.Customers.ListTags(ctx, tx, false)
+			if err != nil {
+				return err
+			}
+			oat := tags[slices.IndexFunc(tags, func(t customer.Tag) bool { return t.Name == "燕麦奶" })].ID
+			if err := s.Customers.PutTag(ctx, tx, customer.TagPut{CustomerID: one, TagID: oat, Source: customer.ByClerk}); err != nil {
+				return err
+			}
+			c, err := s.Catalogue(ctx, tx)
+			if err != nil {
+				return err
+			}
+			rule := Rule{Test: &Test{Field: "tag", Op: AnyOf, Choices: []string{oat.String()}}}
+			for lang, want := range map[Lang]string{Chinese: "标签包含「燕麦奶」", English: `tags include "Oat milk"`} {
+				sentence := c.Sentence(rule, lang)
+				if back, err := c.Parse(sentence, lang); sentence != want || err != nil || asJSON(t, back) != asJSON(t, rule) {
+					t.Errorf("the rule reads %s, want %s, and comes back as %s (%v)", sentence, want, asJSON(t, back), err)
+				}
+			}
+			p, err := s.Customers.FindProfile(ctx, tx, one)
+			if err == nil && (len(p.Tags) != 1 || p.Tags[0].NameEN != "Oat milk" || p.TagDetails[0].NameEN != "Oat milk") {
+				t.Errorf("her tags are %+v, want one that is Oat milk in English", p.TagDetails)
+			}
+			return err
+		})
+	})
+}

@@ -86,7 +86,7 @@ test(
 test(
   'those who carry a tag become a segment; a clerk looks only',
   async () => {
-    const { page } = await signedIn('owner');
+    const { page, read } = await signedIn('owner');
     await page.goto('/tags');
     await page.getByRole('button', { name: '新建标签' }).click();
     await page.getByRole('textbox', { name: '名称' }).fill(longest);
@@ -103,6 +103,25 @@ test(
     await expect
       .poll(() => page.getByRole('textbox', { name: '一句话' }).inputValue(), { timeout: patience })
       .toBe('标签包含「宝妈」');
+
+    // A tag that is archived is not offered; the rule that names it shows that it is.
+    const tag = async (name: string) =>
+      (await read('/v1/tags')).items.find((one: { name: string }) => one.name === name);
+    const archived = await tag(longest);
+    await page.goto(`/tags?tag=${archived.id}`);
+    await page.getByRole('button', { name: '归档', exact: true }).click();
+    await page
+      .getByText(/已归档/)
+      .first()
+      .waitFor();
+    const rule = { field: 'tag', op: 'any', choices: [archived.id, (await tag('宝妈')).id] };
+    await page.goto(`/segments/new?rule=${encodeURIComponent(JSON.stringify(rule))}`);
+    await page.getByText(`${longest}（已归档）`).first().waitFor();
+    await shot(page, 'segment of an archived tag');
+    await page.goto(`/segments/new?rule=${encodeURIComponent(JSON.stringify({ ...rule, choices: [] }))}`);
+    await page.getByRole('combobox', { name: '选项' }).click();
+    await page.locator('.ant-select-dropdown:visible').getByText('宝妈', { exact: true }).waitFor();
+    expect(await page.locator('.ant-select-dropdown:visible').getByText(longest).count()).toBe(0);
     expectNoComplaints(page);
 
     const { page: clerks } = await signedIn('clerk');

@@ -2373,6 +2373,7 @@ export interface components {
             axis: "demography" | "preference" | "lifecycle";
             description?: string;
             name: string;
+            name_en?: string;
         };
         CustomerAttributeSetting: {
             bool?: boolean;
@@ -2732,6 +2733,7 @@ export interface components {
         CustomerPackTag: {
             axis: string;
             name: string;
+            name_en: string;
         };
         CustomerPoorProfile: {
             customer: components["schemas"]["CustomerSummary"];
@@ -2894,6 +2896,7 @@ export interface components {
              */
             id: string;
             name: string;
+            name_en?: string;
             /** @description The attribute pack it came with */
             pack?: string;
             /** @description Where those have it from, if counts are asked for */
@@ -2907,10 +2910,12 @@ export interface components {
             axis?: "demography" | "preference" | "lifecycle";
             description?: string;
             name?: string;
+            name_en?: string;
         };
         CustomerTagRef: {
             axis: string;
             name: string;
+            name_en?: string;
             /**
              * @description Opaque identifier starting with tag_
              * @example tag_0000000000001
@@ -2940,6 +2945,7 @@ export interface components {
              */
             id: string;
             name: string;
+            name_en?: string;
             reason?: string;
             source: string;
             /**

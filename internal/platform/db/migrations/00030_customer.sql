@@ -115,6 +115,7 @@ create table tags (
   id          BIGINT PRIMARY KEY,
   name        TEXT    NOT NULL,
   name_key    TEXT    NOT NULL,          -- folded, unique
+  name_en     TEXT    NOT NULL,          -- empty if it has the one name only
   axis        TEXT    NOT NULL,          -- demography, preference, lifecycle
   description TEXT    NOT NULL,
   pack        TEXT    NOT NULL,

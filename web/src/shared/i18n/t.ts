@@ -20,6 +20,10 @@ const languageStore = createStore<Language>('zh-CN');
 export const useLanguage = () => useStore(languageStore);
 export const currentLanguage = () => languageStore.get();
 
+/** What has two names, in the language of the page. */
+export const nameIn = (named: { name: string; name_en?: string }) =>
+  (currentLanguage() === 'en' && named.name_en) || named.name;
+
 /** The remembered language, else the first one the browser asks for that we speak. */
 export function preferredLanguage(): Language {
   const stored = remembered(storageKey);

@@ -3,7 +3,7 @@ import dayjs from 'dayjs';
 import { useState } from 'react';
 import { $api } from '@/api/client';
 import { useCan } from '@/api/session';
-import { t } from '@/shared/i18n/t';
+import { nameIn, t } from '@/shared/i18n/t';
 import { FormModal } from '@/shared/ui/FormModal';
 import { Panel } from '@/shared/ui/Panel';
 import { TagPill } from '@/shared/ui/TagPill';
@@ -15,7 +15,6 @@ import {
   byPack,
   type Definition,
   formOf,
-  named,
   type Profile,
   settingsOf,
 } from './record';
@@ -51,12 +50,12 @@ export function Attributes({ profile }: { profile: Profile }) {
           <dl className={styles.pairs}>
             {group.attributes.map((a) => (
               <div key={a.code} className={styles.pair}>
-                <dt>{named(a)}</dt>
+                <dt>{nameIn(a)}</dt>
                 <dd>
                   {a.choices && a.choices.length > 1 ? (
                     <span className={styles.pills}>
                       {a.choices.map((choice) => (
-                        <TagPill key={choice.code}>{named(choice)}</TagPill>
+                        <TagPill key={choice.code}>{nameIn(choice)}</TagPill>
                       ))}
                     </span>
                   ) : (
@@ -112,7 +111,7 @@ function EditAttributes({ profile, definitions, onClose }: EditProps) {
             <Form.Item
               key={d.code}
               name={['values', d.code]}
-              label={named(d)}
+              label={nameIn(d)}
               {...(d.kind === 'day' && {
                 getValueProps: (day?: string) => ({ value: day ? dayjs(day) : null }),
                 normalize: (day?: dayjs.Dayjs) => day?.format('YYYY-MM-DD') ?? null,
@@ -134,7 +133,7 @@ function control(d: Definition) {
         <Select
           allowClear
           {...(d.multiple && { mode: 'multiple' as const })}
-          options={d.options.map((option) => ({ value: option.code, label: named(option) }))}
+          options={d.options.map((option) => ({ value: option.code, label: nameIn(option) }))}
         />
       );
     case 'number':

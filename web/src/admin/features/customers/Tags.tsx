@@ -9,7 +9,7 @@ import type { components } from '@/api/schema.gen';
 import { useCan } from '@/api/session';
 import { shopToday } from '@/shared/days';
 import { dateTime } from '@/shared/format';
-import { t } from '@/shared/i18n/t';
+import { nameIn, t } from '@/shared/i18n/t';
 import { FormModal } from '@/shared/ui/FormModal';
 import { Panel } from '@/shared/ui/Panel';
 import { TagPill, type Tone } from '@/shared/ui/TagPill';
@@ -112,14 +112,14 @@ function Tag({ tag, tone, customer, said }: TagProps) {
     const done = await remove.mutateAsync({ params: { path: { id: customer, tag_id: tag.tag_id } } });
     setOpen(false);
     changed(done);
-    said(t('customers.tag.removed', { name: tag.name }), tag.tag_id);
+    said(t('customers.tag.removed', { name: nameIn(tag) }), tag.tag_id);
   };
   return (
     <Popover
       open={open}
       onOpenChange={setOpen}
       trigger="click"
-      title={tag.name}
+      title={nameIn(tag)}
       content={
         <div className={styles.card}>
           <dl className={styles.pairs}>
@@ -143,8 +143,8 @@ function Tag({ tag, tone, customer, said }: TagProps) {
       }
     >
       <button type="button" className={styles.pillButton}>
-        <TagPill tone={tone} title={tag.name}>
-          {tag.name}
+        <TagPill tone={tone} title={nameIn(tag)}>
+          {nameIn(tag)}
           {tag.confidence < 100 && <small className={styles.confidence}>{tag.confidence}%</small>}
         </TagPill>
       </button>
@@ -198,7 +198,8 @@ function AddTag({ profile, said, onClose }: { profile: Profile; said: Said; onCl
     });
     changed(done);
     onClose();
-    said(t('customers.tag.put', { name: offered.find((one) => one.id === tag)?.name ?? '' }), tag);
+    const made = offered.find(({ id }) => id === tag);
+    said(t('customers.tag.put', { name: made ? nameIn(made) : '' }), tag);
   };
 
   return (

@@ -2,14 +2,13 @@ import { Button, Tabs } from 'antd';
 import { useState } from 'react';
 import { $api, inPages } from '@/api/client';
 import { useCan } from '@/api/session';
-import { t } from '@/shared/i18n/t';
+import { nameIn, t } from '@/shared/i18n/t';
 import { EmptyState } from '@/shared/ui/EmptyState';
 import { ErrorState } from '@/shared/ui/ErrorState';
 import { TableSkeleton } from '@/shared/ui/Loading';
 import { Panel } from '@/shared/ui/Panel';
 import { NoteForm } from './NoteForm';
 import { Notes } from './Notes';
-import { named } from './record';
 import { TimelineRow } from './TimelineRow';
 import { gathered, type Names } from './timeline';
 import styles from './timeline.module.css';
@@ -52,7 +51,7 @@ function useNames(): Names {
     reason: (code) => reasons.data?.items.find((one) => one.code === code)?.name ?? code,
     attribute: (code) => {
       const found = definitions.data?.items.find((one) => one.code === code);
-      return found ? named(found) : code;
+      return found ? nameIn(found) : code;
     },
   };
 }

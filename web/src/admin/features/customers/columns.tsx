@@ -1,6 +1,6 @@
 import type { components } from '@/api/schema.gen';
 import { count } from '@/shared/format';
-import { t } from '@/shared/i18n/t';
+import { nameIn, t } from '@/shared/i18n/t';
 import type { DataColumn } from '@/shared/ui/DataTable';
 import { Money } from '@/shared/ui/Money';
 import { PersonCell } from '@/shared/ui/PersonCell';
@@ -56,7 +56,7 @@ export function useColumns(): DataColumn<Listed>[] {
       key: 'tags',
       title: t('customers.tags'),
       width: 210,
-      render: (c) => (c.tags.length > 0 ? <TagPills names={c.tags.map((tag) => tag.name)} /> : '—'),
+      render: (c) => (c.tags.length > 0 ? <TagPills names={c.tags.map(nameIn)} /> : '—'),
     },
     {
       key: 'shop',

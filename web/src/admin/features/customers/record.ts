@@ -1,7 +1,7 @@
 import type { components } from '@/api/schema.gen';
 import { daysBetween, shopToday } from '@/shared/days';
 import { count } from '@/shared/format';
-import { currentLanguage, t, tMaybe } from '@/shared/i18n/t';
+import { nameIn, t, tMaybe } from '@/shared/i18n/t';
 import { dayText, relativeDay } from './days';
 import { word } from './words';
 
@@ -14,13 +14,9 @@ export type Definition = Schemas['CustomerDefinition'];
 export type Setting = Schemas['CustomerAttributeSetting'];
 export type Pack = Schemas['CustomerPack'];
 
-/** A thing has a Chinese name and often an English one. */
-export const named = (thing: { name: string; name_en?: string }) =>
-  (currentLanguage() === 'en' && thing.name_en) || thing.name;
-
 /** The value of an attribute in words. */
 export function attributeText(a: AttributeValue): string {
-  if (a.choices) return a.choices.map(named).join(t('customers.comma'));
+  if (a.choices) return a.choices.map(nameIn).join(t('customers.comma'));
   if (a.number !== undefined) return count(a.number);
   if (a.bool !== undefined) return a.bool ? t('common.yes') : t('common.no');
   if (a.day) return dayText(a.day);
@@ -35,7 +31,7 @@ export function byPack<T extends { code: string }>(
 ): { name: string; attributes: T[] }[] {
   const packOf = new Map(definitions.map((d) => [d.code, d.pack]));
   const groups = packs.map((pack) => ({
-    name: named(pack),
+    name: nameIn(pack),
     attributes: attributes.filter((a) => packOf.get(a.code) === pack.code),
   }));
   const known = new Set(packs.map((pack) => pack.code));

@@ -3,7 +3,7 @@ import { Radio } from 'antd';
 import { useState } from 'react';
 import { $api } from '@/api/client';
 import { count, date, money } from '@/shared/format';
-import { t, tMaybe } from '@/shared/i18n/t';
+import { nameIn, t, tMaybe } from '@/shared/i18n/t';
 import { ErrorState } from '@/shared/ui/ErrorState';
 import { FormSkeleton } from '@/shared/ui/Loading';
 import { useShopNames } from '@/shared/ui/ShopSelect';
@@ -143,7 +143,7 @@ function useRows(a: Side, b: Side): Row[] {
       ({ figures }) => (figures.last_order_on ? date(`${figures.last_order_on}T12:00:00Z`) : ''),
       true,
     ),
-    row(t('merges.row.tags'), ({ profile }) => profile.tags.map((tag) => tag.name)),
+    row(t('merges.row.tags'), ({ profile }) => profile.tags.map(nameIn)),
     row(t('merges.row.created'), ({ profile }) => date(profile.created_at), true),
   ];
 }

@@ -5,10 +5,9 @@ import { beginWith } from '@/admin/features/segments/start';
 import type { components } from '@/api/schema.gen';
 import { useCan } from '@/api/session';
 import { count, listed } from '@/shared/format';
-import { currentLanguage, t, tMaybe } from '@/shared/i18n/t';
+import { currentLanguage, nameIn, t, tMaybe } from '@/shared/i18n/t';
 import { Panel } from '@/shared/ui/Panel';
 import { TagPill } from '@/shared/ui/TagPill';
-import { nameIn } from './model';
 import styles from './packs.module.css';
 
 export type Pack = components['schemas']['CustomerPack'];
@@ -49,8 +48,8 @@ export function PackCard({ pack, presets, mayManage, waiting, onSwitch }: Props)
         </Part>
         <Part name={t('packs.tags', { count: pack.tags.length })}>
           <span className={styles.pills}>
-            {pack.tags.map(({ name }) => (
-              <TagPill key={name}>{name}</TagPill>
+            {pack.tags.map((tag) => (
+              <TagPill key={tag.name}>{nameIn(tag)}</TagPill>
             ))}
           </span>
         </Part>

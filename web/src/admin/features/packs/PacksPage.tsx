@@ -4,12 +4,12 @@ import { useState } from 'react';
 import { $api } from '@/api/client';
 import { useCan } from '@/api/session';
 import { count, listed } from '@/shared/format';
-import { t } from '@/shared/i18n/t';
+import { nameIn, t } from '@/shared/i18n/t';
 import { ConfirmDanger } from '@/shared/ui/ConfirmDanger';
 import { CardsSkeleton } from '@/shared/ui/Loading';
 import { Page } from '@/shared/ui/Page';
 import { QueryState } from '@/shared/ui/QueryState';
-import { inUseFirst, nameIn, usedBy } from './model';
+import { inUseFirst, usedBy } from './model';
 import { type Pack, PackCard } from './PackCard';
 import styles from './packs.module.css';
 

@@ -1,13 +1,8 @@
 import type { components } from '@/api/schema.gen';
-import { currentLanguage } from '@/shared/i18n/t';
 
 type Pack = components['schemas']['CustomerPack'];
 type Segment = components['schemas']['SegmentRow'];
 type Rule = components['schemas']['SegmentRule'];
-
-/** What has two names, in the language of the page. */
-export const nameIn = (named: { name: string; name_en?: string }) =>
-  (currentLanguage() === 'en' && named.name_en) || named.name;
 
 /** The packs in use before the others. */
 export const inUseFirst = (packs: Pack[]): Pack[] =>

@@ -1,9 +1,8 @@
 import { DatePicker, InputNumber, Select } from 'antd';
 import dayjs from 'dayjs';
-import { t } from '@/shared/i18n/t';
+import { nameIn, t } from '@/shared/i18n/t';
 import type { Field, Fields, Test, Where, Window } from './model';
 import styles from './segments.module.css';
-import { nameIn } from './words';
 
 type Props = { field: Field; fields: Fields; test: Test; onChange: (test: Test) => void };
 

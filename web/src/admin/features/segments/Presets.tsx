@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { $api } from '@/api/client';
 import type { components } from '@/api/schema.gen';
-import { t } from '@/shared/i18n/t';
+import { nameIn, t } from '@/shared/i18n/t';
 import { ErrorState } from '@/shared/ui/ErrorState';
 import { Bar, CardsSkeleton } from '@/shared/ui/Loading';
 import { Panel } from '@/shared/ui/Panel';
@@ -10,7 +10,7 @@ import { MadeFrom } from './MadeFrom';
 import { madeFrom, type Row } from './model';
 import styles from './presets.module.css';
 import { beginWith } from './start';
-import { nameIn, sentenceIn, textIn } from './words';
+import { sentenceIn, textIn } from './words';
 
 export type Preset = components['schemas']['SegmentShownPreset'];
 

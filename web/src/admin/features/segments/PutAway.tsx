@@ -1,9 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import type { components } from '@/api/schema.gen';
 import { useCan } from '@/api/session';
-import { t } from '@/shared/i18n/t';
+import { nameIn, t } from '@/shared/i18n/t';
 import styles from './segments.module.css';
-import { nameIn } from './words';
 
 /** Which fields of the rule cannot be used any more, and what brings them back. */
 export function PutAway({ fields = [] }: { fields?: components['schemas']['SegmentPutAway'][] | undefined }) {

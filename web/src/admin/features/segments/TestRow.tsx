@@ -1,8 +1,10 @@
 import { CloseOutlined, CopyOutlined, DownOutlined, FilterOutlined, UpOutlined } from '@ant-design/icons';
-import { Button, DatePicker, InputNumber, Select } from 'antd';
+import { Button, DatePicker, InputNumber, Select, type SelectProps } from 'antd';
 import dayjs from 'dayjs';
 import { useState } from 'react';
-import { t } from '@/shared/i18n/t';
+import { tagOptions } from '@/admin/features/customers/tagOptions';
+import { $api } from '@/api/client';
+import { nameIn, t } from '@/shared/i18n/t';
 import {
   type Field,
   type Fields,
@@ -16,7 +18,7 @@ import {
 } from './model';
 import { Narrowing } from './Narrowing';
 import styles from './segments.module.css';
-import { groupName, nameIn, opName, unitName } from './words';
+import { groupName, opName, unitName } from './words';
 
 type Props = {
   test: Test;
@@ -155,6 +157,8 @@ function Numbers({ field, test, onChange }: ValueProps) {
 
 function Choices({ field, fields, test, onChange }: ValueProps & { fields: Fields }) {
   const choices = test.choices ?? [];
+  const names = Object.entries((field.refers && fields.names[field.refers]) ?? {});
+  const tags = $api.useQuery('get', '/v1/tags', undefined, { enabled: field.refers === 'tag' });
   if (field.kind === 'day') {
     const [day] = choices;
     return (
@@ -165,9 +169,12 @@ function Choices({ field, fields, test, onChange }: ValueProps & { fields: Field
       />
     );
   }
-  const named = field.refers
-    ? Object.entries(fields.names[field.refers] ?? {}).map(([value, label]) => ({ value, label }))
-    : (field.options ?? []).map((option) => ({ value: option.code, label: nameIn(option) }));
+  let options: SelectProps['options'] = (field.options ?? []).map((option) => ({
+    value: option.code,
+    label: nameIn(option),
+  }));
+  if (field.refers === 'tag' && tags.data) options = tagOptions(tags.data.items, choices);
+  else if (field.refers) options = names.map(([value, label]) => ({ value, label }));
   return (
     <Select
       className={styles.choices ?? ''}
@@ -175,7 +182,7 @@ function Choices({ field, fields, test, onChange }: ValueProps & { fields: Field
       placeholder={t('segments.choices.choose')}
       mode={field.kind === 'text' ? 'tags' : 'multiple'}
       value={choices}
-      options={named}
+      options={options}
       optionFilterProp="label"
       maxTagCount="responsive"
       onChange={(next: string[]) => onChange({ ...test, choices: next })}

@@ -1,11 +1,6 @@
 import { money } from '@/shared/format';
-import { currentLanguage, t, tMaybe } from '@/shared/i18n/t';
+import { currentLanguage, nameIn, t, tMaybe } from '@/shared/i18n/t';
 import type { Field, Fields, Op, Row, Rule, Test } from './model';
-
-type Named = { name: string; name_en: string };
-
-/** What has two names, in the language of the page. */
-export const nameIn = (named: Named) => (currentLanguage() === 'en' && named.name_en) || named.name;
 
 export const sentenceIn = (one: { sentence: string; sentence_en: string }) =>
   (currentLanguage() === 'en' && one.sentence_en) || one.sentence;

@@ -2,7 +2,7 @@ import { Input, Segmented } from 'antd';
 import type { ReactNode } from 'react';
 import { word } from '@/admin/features/customers/words';
 import { count, date } from '@/shared/format';
-import { t } from '@/shared/i18n/t';
+import { nameIn, t } from '@/shared/i18n/t';
 import { EmptyState } from '@/shared/ui/EmptyState';
 import { CardsSkeleton } from '@/shared/ui/Loading';
 import { Panel } from '@/shared/ui/Panel';
@@ -121,11 +121,13 @@ function TagRow({ tag, longest, onOpen }: { tag: Tag; longest: number; onOpen: (
     <button
       type="button"
       className={styles.row}
-      aria-label={[t('tags.row', { name: tag.name, count: tag.customers }), ...words].join(t('tags.comma'))}
+      aria-label={[t('tags.row', { name: nameIn(tag), count: tag.customers }), ...words].join(
+        t('tags.comma'),
+      )}
       onClick={onOpen}
     >
       <span className={styles.rowHead}>
-        <b title={tag.description ?? tag.name}>{tag.name}</b>
+        <b title={tag.description ?? nameIn(tag)}>{nameIn(tag)}</b>
         <span>{count(tag.customers)}</span>
       </span>
       <Bar parts={parts} title={words.join(t('tags.comma'))} />

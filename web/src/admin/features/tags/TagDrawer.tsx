@@ -9,7 +9,7 @@ import { sentenceIn } from '@/admin/features/segments/words';
 import { $api, ifMatch, inPages } from '@/api/client';
 import { useCan } from '@/api/session';
 import { count, date } from '@/shared/format';
-import { t } from '@/shared/i18n/t';
+import { nameIn, t } from '@/shared/i18n/t';
 import { DataTable } from '@/shared/ui/DataTable';
 import { EmptyState } from '@/shared/ui/EmptyState';
 import { sources, type Tag, type TagRule } from './model';
@@ -21,7 +21,7 @@ type Props = { tag: Tag | undefined; rule: TagRule | undefined; onClose: () => v
 /** One tag: where it comes from, who carries it, and what can be done with them. */
 export function TagDrawer({ tag, rule, onClose }: Props) {
   return (
-    <Drawer open={tag !== undefined} onClose={onClose} size={680} title={tag?.name} destroyOnHidden>
+    <Drawer open={tag !== undefined} onClose={onClose} size={680} title={tag && nameIn(tag)} destroyOnHidden>
       {tag && (
         <div className={styles.drawer}>
           <Acts tag={tag} />
@@ -55,7 +55,7 @@ function Acts({ tag }: { tag: Tag }) {
         <Button
           type="primary"
           icon={<FilterOutlined aria-hidden />}
-          onClick={() => void navigate({ to: '/segments/new', search: { name: tag.name, rule } })}
+          onClick={() => void navigate({ to: '/segments/new', search: { name: nameIn(tag), rule } })}
         >
           {t('tags.asSegment')}
         </Button>
@@ -100,7 +100,7 @@ function useArchive() {
       duration: 8,
       content: (
         <>
-          {t(saved.archived ? 'tags.archivedNow' : 'tags.restored', { name: saved.name })}
+          {t(saved.archived ? 'tags.archivedNow' : 'tags.restored', { name: nameIn(saved) })}
           <Button type="link" size="small" onClick={back}>
             {t('common.undo')}
           </Button>

@@ -16,7 +16,7 @@ type Props = {
   onClose: () => void;
 };
 
-type Values = { name: string; axis: Axis; description?: string };
+type Values = { name: string; name_en?: string; axis: Axis; description?: string };
 
 /** Name, axis and meaning of a tag. */
 export function TagForm({ tag, name, onDone, onClose }: Props) {
@@ -24,8 +24,8 @@ export function TagForm({ tag, name, onDone, onClose }: Props) {
   const { message } = App.useApp();
   const create = $api.useMutation('post', '/v1/tags', { meta: { quiet: true } });
   const change = $api.useMutation('patch', '/v1/tags/{id}', { meta: { quiet: true } });
-  const send = async ({ name, axis, description = '' }: Values) => {
-    const body = { name, axis, description };
+  const send = async ({ name, name_en = '', axis, description = '' }: Values) => {
+    const body = { name, name_en, axis, description };
     const saved = tag
       ? await change.mutateAsync({ params: { path: { id: tag.id }, header: ifMatch(tag.version) }, body })
       : await create.mutateAsync({ body });
@@ -40,7 +40,12 @@ export function TagForm({ tag, name, onDone, onClose }: Props) {
       action={t('common.save')}
       initial={
         tag
-          ? { name: tag.name, axis: tag.axis as Axis, description: tag.description ?? '' }
+          ? {
+              name: tag.name,
+              name_en: tag.name_en ?? '',
+              axis: tag.axis as Axis,
+              description: tag.description ?? '',
+            }
           : { axis: 'preference', ...(name && { name }) }
       }
       {...(tag && { lead: t('tags.edit.lead') })}
@@ -53,6 +58,9 @@ export function TagForm({ tag, name, onDone, onClose }: Props) {
         rules={[{ required: true, message: t('tags.name.missing') }]}
       >
         <Input autoFocus maxLength={40} autoComplete="off" placeholder={t('tags.name.hint')} />
+      </Form.Item>
+      <Form.Item name="name_en" label={t('tags.nameEn')} extra={t('tags.nameEn.hint')}>
+        <Input maxLength={40} autoComplete="off" />
       </Form.Item>
       <Form.Item name="axis" label={t('tags.axis')} required>
         <Radio.Group className={styles.choices ?? ''}>

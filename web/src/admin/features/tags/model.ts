@@ -55,6 +55,6 @@ export function shownTags(tags: Tag[], axis: Axis, { archived, q }: Pick<TagFilt
   const typed = q?.trim().toLowerCase() ?? '';
   return tags
     .filter((tag) => tag.axis === axis && tag.archived === (archived === 'true'))
-    .filter(({ name }) => name.toLowerCase().includes(typed))
+    .filter((tag) => `${tag.name} ${tag.name_en ?? ''}`.toLowerCase().includes(typed))
     .sort((a, b) => b.customers - a.customers);
 }
