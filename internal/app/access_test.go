@@ -71,7 +71,7 @@ func TestAccess_every_route_and_role(t *testing.T) {
 
 func checkRole(t *testing.T, op web.Op, role staff.Role, got answer) {
 	t.Helper()
-	allowed := op.Permission == access.Public || op.Permission == access.SignedIn || role.Can(op.Permission)
+	allowed := op.Permission == access.Public || op.Permission == access.Own || op.Permission == access.SignedIn || role.Can(op.Permission)
 	code := problemCode(got)
 	if !allowed && (got.status != http.StatusForbidden || code != "access.denied") {
 		t.Errorf("%s %s as %s: %d %s, want 403 access.denied", op.Method, op.Path, role, got.status, code)

@@ -33,6 +33,7 @@ func subcommands() []subcommand {
 
 		{"import", "orders|customers|products FILE", "take in a file", Command.importFile},
 		{"undo", "IMPORT", "take an import back, such as imp_…", Command.undo},
+		{"reset", "LOGIN", "give a new first password, without second factor", Command.reset},
 		{"report", "kpis|rfm|cohorts", "print what the pages show", Command.report},
 		{"verify", "", "check the whole database; the exit status tells", Command.verify},
 		{"rebuild", "", "derive the projections again from orders and facts", Command.rebuild},

@@ -40,28 +40,39 @@ type Due string
 const (
 	NothingDue  Due = ""
 	DuePassword Due = "password" // DuePassword asks to replace a one-time password.
-	DueTOTP     Due = "totp"     // DueTOTP asks to set up the second factor that the organisation requires.
+	DueTOTP     Due = "totp"     // DueTOTP asks to set up the second factor that she may not be without.
 )
 
-func (p account) due(requireTOTP bool) Due {
+// code is what everything but her own account is refused with meanwhile.
+func (d Due) code() string { return "session." + string(d) + "_due" }
+
+func (p account) due(mustTOTP bool) Due {
 	switch {
 	case p.mustChange:
 		return DuePassword
-	case requireTOTP && needsTOTP[p.Role] && !p.TOTP:
+	case mustTOTP && !p.TOTP:
 		return DueTOTP
 	}
 	return NothingDue
 }
 
+// mustTOTP reports whether the person may not be without a second factor. In a demo, whose sessions begin by one
+// click, everybody may.
+func (s *Service) mustTOTP(p account, everybody bool) bool {
+	return !s.DB.Movable() && (everybody || p.Role.needsTOTP())
+}
+
 // caller is the person as the one who calls. While something is due she has no permissions but to do it.
-func (p account) caller(session SessionID, requireTOTP bool) access.Caller {
+func (p account) caller(session SessionID, mustTOTP bool) access.Caller {
 	c := access.Caller{
 		StaffID: p.ID.Int64(), Name: p.Name, Role: string(p.Role), Scope: p.scope(),
 		Session: session.String(), Touchpoint: "console",
 	}
-	if p.due(requireTOTP) == NothingDue {
-		c.Permissions = permissions[p.Role]
+	if due := p.due(mustTOTP); due != NothingDue {
+		c.Due = due.code()
+		return c
 	}
+	c.Permissions = permissions[p.Role]
 	return c
 }
 
@@ -84,7 +95,7 @@ func (s *Service) CallerOfSession(ctx context.Context, token string) (access.Cal
 		if now.Sub(live.lastSeenAt) >= seenEvery {
 			s.note(ctx, func(ctx context.Context, tx *db.Tx) error { return touchSession(ctx, tx, live.id, now) })
 		}
-		return live.account.caller(live.id, live.requireTOTP), nil
+		return live.account.caller(live.id, s.mustTOTP(live.account, live.requireTOTP)), nil
 	})
 }
 

@@ -109,11 +109,12 @@ type SessionView struct {
 
 // SignedIn is the person of a session.
 type SignedIn struct {
-	ID    ID     `json:"id"`
-	Name  string `json:"name"`
-	Login string `json:"login"`
-	Role  Role   `json:"role"`
-	TOTP  bool   `json:"totp"`
+	ID       ID     `json:"id"`
+	Name     string `json:"name"`
+	Login    string `json:"login"`
+	Role     Role   `json:"role"`
+	TOTP     bool   `json:"totp" doc:"Whether she has a second factor"`
+	MustTOTP bool   `json:"must_totp" doc:"Whether she may not be without one"`
 }
 
 // ShopView is a shop as menus show it.
@@ -149,7 +150,8 @@ func (s *Service) describe(ctx context.Context, tx *db.Tx) (SessionView, error) 
 	if err != nil {
 		return SessionView{}, err
 	}
-	v.Staff, v.Due = &SignedIn{p.ID, p.Name, p.Login, p.Role, p.TOTP}, p.due(o.RequireTOTP)
+	must := s.mustTOTP(p, o.RequireTOTP)
+	v.Staff, v.Due = &SignedIn{p.ID, p.Name, p.Login, p.Role, p.TOTP, must}, p.due(must)
 	return v, nil
 }
 

@@ -10,7 +10,7 @@ import (
 
 func (s *Service) ownRoutes(w *web.Server) {
 	op := func(method, path, id, summary string) web.Op {
-		return web.Op{Method: method, Path: path, ID: id, Tag: "Account", Summary: summary, Permission: access.SignedIn, NoShopScope: true}
+		return web.Op{Method: method, Path: path, ID: id, Tag: "Account", Summary: summary, Permission: access.Own, NoShopScope: true}
 	}
 	web.Read(w, op("GET", "/v1/me", "getMe", "The account of who is signed in"), s.getMe)
 	web.Write(w, op("PATCH", "/v1/me", "changeMe", "Change one's own name, e-mail or phone"), s.patchMe)

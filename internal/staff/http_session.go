@@ -26,11 +26,11 @@ func (s *Service) sessionRoutes(w *web.Server) {
 	}, s.postSession)
 	web.Read(w, web.Op{
 		Method: "GET", Path: "/v1/session", ID: "getSession", Tag: "Session", NoShopScope: true,
-		Summary: "Who is signed in, and what she may do", Permission: access.SignedIn,
+		Summary: "Who is signed in, and what she may do", Permission: access.Own,
 	}, s.getSession)
 	web.Write(w, web.Op{
 		Method: "DELETE", Path: "/v1/session", ID: "signOut", Tag: "Session", NoShopScope: true,
-		Summary: "Sign out", Permission: access.SignedIn,
+		Summary: "Sign out", Permission: access.Own,
 	}, s.deleteSessionHere)
 	web.Read(w, web.Op{
 		Method: "GET", Path: "/v1/demo/session", ID: "getDemo", Tag: "Session", NoShopScope: true,

@@ -18,7 +18,7 @@ type Organisation struct {
 	Currency    string         `json:"currency" doc:"ISO 4217, such as CNY; every amount is in its smallest unit"`
 	Locale      string         `json:"locale" enum:"zh-CN,en"`
 	ReturnDays  int64          `json:"return_days" doc:"How many days goods may be brought back"`
-	RequireTOTP bool           `json:"require_totp" doc:"Whether owners and managers need a second factor"`
+	RequireTOTP bool           `json:"require_totp" doc:"Whether everybody needs a second factor, not only owners and who may export"`
 	Version     int64          `json:"version"`
 	Zone        *time.Location `json:"-"` // Zone is TimeZone, loaded.
 }

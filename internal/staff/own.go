@@ -124,8 +124,8 @@ func (s *Service) renewed(ctx context.Context, p account, device Device, action 
 	return issued, err
 }
 
-// BeginTOTP makes the secret of a second factor, which counts once ConfirmTOTP has seen a code of it.
-// Errors are those of prove.
+// BeginTOTP makes the secret of a second factor, which counts, in place of the one before, once ConfirmTOTP has
+// seen a code of it. Errors are those of prove.
 func (s *Service) BeginTOTP(ctx context.Context, password string, device Device) (secret, url string, err error) {
 	p, err := s.prove(ctx, password, device)
 	if err != nil {
@@ -151,7 +151,7 @@ func (s *Service) BeginTOTP(ctx context.Context, password string, device Device)
 	return secret, url, err
 }
 
-// ConfirmTOTP turns the second factor on with a first code. It returns the recovery codes, which are not
+// ConfirmTOTP turns the second factor on, or replaces it, with a first code. It returns the recovery codes, which are not
 // shown again, and ends all sessions of the caller but for a new one. Errors: totp.not_begun,
 // session.code_wrong.
 func (s *Service) ConfirmTOTP(ctx context.Context, code string, device Device) (codes []string, issued Issued, err error) {
@@ -175,6 +175,10 @@ func (s *Service) ConfirmTOTP(ctx context.Context, code string, device Device) (
 		if !matches {
 			return errs.InvalidFields("session.code_wrong", []errs.Field{{Path: "code", Code: "wrong", Message: "the code is not the one of this moment"}})
 		}
+		action := "totp.enabled"
+		if p.TOTP {
+			action = "totp.replaced"
+		}
 		p.TOTP, p.totpPending = true, nil
 		p.totpSecret = s.Keys.Seal("staff", "totp_secret", p.ID.Int64(), secret)
 		if err := setTOTPStep(ctx, tx, p.ID, step); err != nil {
@@ -183,14 +187,14 @@ func (s *Service) ConfirmTOTP(ctx context.Context, code string, device Device) (
 		if codes, err = replaceRecoveryCodes(ctx, tx, p.ID); err != nil {
 			return err
 		}
-		issued, err = s.renew(ctx, tx, p, device, "totp.enabled")
+		issued, err = s.renew(ctx, tx, p, device, action)
 		return err
 	})
 	return codes, issued, err
 }
 
 // DisableTOTP turns the second factor off, ends all sessions of the caller and begins one anew. Errors:
-// totp.required where the organisation asks for it, and those of prove.
+// totp.required for who may not be without it, and those of prove.
 func (s *Service) DisableTOTP(ctx context.Context, password string, device Device) (issued Issued, err error) {
 	p, err := s.prove(ctx, password, device)
 	if err != nil {
@@ -201,8 +205,8 @@ func (s *Service) DisableTOTP(ctx context.Context, password string, device Devic
 		if err != nil {
 			return err
 		}
-		if o.RequireTOTP && needsTOTP[p.Role] {
-			return errs.New(errs.Conflict, "totp.required", "the organisation asks for a second factor")
+		if s.mustTOTP(p, o.RequireTOTP) {
+			return errs.New(errs.Conflict, "totp.required", "you may not be without a second factor, only replace it")
 		}
 		if err := s.dropTOTP(ctx, tx, &p); err != nil {
 			return err

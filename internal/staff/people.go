@@ -158,6 +158,19 @@ func (s *Service) FindPerson(ctx context.Context, tx *db.Tx, person ID) (Person,
 	return p.masked(), nil
 }
 
+// FindByLogin returns who signs in with the login, else staff.not_found.
+func (s *Service) FindByLogin(ctx context.Context, login string) (person ID, err error) {
+	err = s.DB.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		p, err := findAccountByLogin(ctx, tx, foldLogin(login))
+		if err == nil && p.ID.IsZero() {
+			err = errNobody()
+		}
+		person = p.ID
+		return err
+	})
+	return person, err
+}
+
 // findVisible returns the account of a person in one of the caller's shops, or of herself.
 func (s *Service) findVisible(ctx context.Context, tx *db.Tx, person ID) (account, error) {
 	p, err := s.openAccount(ctx, tx, person)

@@ -26,9 +26,6 @@ var Roles = []Role{Owner, Manager, Marketer, Agent, Clerk, Auditor}
 // allShops are the roles that see every shop; the others see those they work in.
 var allShops = map[Role]bool{Owner: true, Marketer: true, Auditor: true}
 
-// needsTOTP are the roles that the organisation can oblige to a second factor.
-var needsTOTP = map[Role]bool{Owner: true, Manager: true}
-
 // manages says whose accounts a role may create and change. A manager may not make anyone who sees or
 // does more than she does, so only those who sell and answer.
 var manages = map[Role][]Role{
@@ -79,6 +76,12 @@ var notForKeys = set(access.StaffManage, access.KeysManage, access.SettingsManag
 
 // Can reports whether the role has the permission.
 func (r Role) Can(p access.Permission) bool { return permissions[r][p] }
+
+// needsTOTP reports whether the role is never without a second factor: the owner's, and those that may take data
+// out of the house.
+func (r Role) needsTOTP() bool {
+	return r == Owner || r.Can(access.CustomersExport) || r.Can(access.ReportsExport)
+}
 
 // keyPermissions are the permissions that an API key can have.
 func keyPermissions() []access.Permission {

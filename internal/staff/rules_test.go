@@ -200,13 +200,13 @@ func TestRoles(t *testing.T) {
 	}
 }
 
-// TestRoles_that_export_need_the_second_factor: whoever can take customers out of the house is among those whom the
-// organisation obliges.
+// TestRoles_that_export_need_the_second_factor (SEC-08): the owner, and whoever can take data out of the house.
 func TestRoles_that_export_need_the_second_factor(t *testing.T) {
 	t.Parallel()
 	for _, r := range Roles {
-		if (r.Can(access.CustomersExport) || r.Can(access.SettingsManage)) && !needsTOTP[r] {
-			t.Errorf("%s exports or changes settings, and is not obliged to a second factor", r)
+		exports := r.Can(access.CustomersExport) || r.Can(access.ReportsExport)
+		if want := r == Owner || exports; r.needsTOTP() != want {
+			t.Errorf("%s must have a second factor: %t, want %t", r, !want, want)
 		}
 	}
 }

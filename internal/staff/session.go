@@ -158,7 +158,7 @@ func (s *Service) begin(ctx context.Context, tx *db.Tx, p account, device Device
 	if err != nil {
 		return Issued{}, err
 	}
-	caller := p.caller(row.ID, o.RequireTOTP)
+	caller := p.caller(row.ID, s.mustTOTP(p, o.RequireTOTP))
 	tx.OnCommit(s.callers.clear)
 	err = s.Audit(access.With(ctx, caller), tx, AuditEntry{Action: "session.begun", Subject: p.ID.String(), After: map[string]string{"device": row.Device}})
 	return Issued{token, caller, row.ExpiresAt}, err

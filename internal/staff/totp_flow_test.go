@@ -11,6 +11,7 @@ import (
 
 	"github.com/shuke-crm/shuke/internal/platform/db"
 	"github.com/shuke-crm/shuke/internal/platform/db/dbtest"
+	"github.com/shuke-crm/shuke/internal/staff"
 )
 
 // telephone computes the code that an app shows now, from RFC 6238 and not from the code under test.
@@ -89,11 +90,6 @@ func TestTOTP(t *testing.T) {
 		in["code"] = renewed[0]
 		w.client(t).want(201, "POST", "/v1/session", in)
 
-		c.want(200, "PATCH", "/v1/organisation", object{"require_totp": true})
-		if a := c.want(409, "POST", "/v1/session/totp/disable", object{"password": ownerPassword}); a.code() != "totp.required" {
-			t.Errorf("where it is required: %v", a.body)
-		}
-		c.want(200, "PATCH", "/v1/organisation", object{"require_totp": false})
 		c.want(400, "POST", "/v1/session/totp/disable", object{"password": "wrong"})
 		c.want(200, "POST", "/v1/session/totp/disable", object{"password": ownerPassword})
 		delete(in, "code")
@@ -101,20 +97,124 @@ func TestTOTP(t *testing.T) {
 	})
 }
 
-func TestTOTP_due(t *testing.T) {
-	t.Parallel()
-	d := dbtest.Open(t, db.SQLite)
-	w := newWorld(t, d)
-	c := w.open(t)
-	c.want(200, "PATCH", "/v1/organisation", object{"require_totp": true})
-	if a := c.want(200, "GET", "/v1/session", nil); a.text("due") != "totp" || len(a.body["permissions"].([]any)) != 0 {
-		t.Errorf("session = %v, want totp due and no permissions", a.body)
+// eachReal runs a test on every engine in a program that is no demo, where the second factor is enforced.
+func eachReal(t *testing.T, test func(t *testing.T, w *world)) {
+	for _, engine := range dbtest.Engines() {
+		t.Run(string(engine), func(t *testing.T) {
+			t.Parallel()
+			test(t, newWorld(t, openDB(t, db.Options{Target: dbtest.Target(t, engine)})))
+		})
 	}
-	c.want(403, "GET", "/v1/staff", nil)
-	secret := c.want(200, "POST", "/v1/session/totp", object{"password": ownerPassword}).text("secret")
+}
+
+func openDB(t *testing.T, o db.Options) *db.DB {
+	t.Helper()
+	d, err := db.Open(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = d.Close() })
+	return d
+}
+
+// wantDue makes sure that a session may reach its own account and nothing else.
+func (c *client) wantDue(due string) {
+	c.t.Helper()
+	if a := c.want(200, "GET", "/v1/session", nil); a.text("due") != due || len(a.body["permissions"].([]any)) != 0 {
+		c.t.Errorf("session = %v, want %s due and no permissions", a.body, due)
+	}
+	c.want(200, "GET", "/v1/me", nil)
+	for _, path := range []string{"/v1/staff", "/v1/shops", "/v1/roles"} {
+		if a := c.want(403, "GET", path, nil); a.code() != "session."+due+"_due" {
+			c.t.Errorf("GET %s: %v, want session.%s_due", path, a.body, due)
+		}
+	}
+}
+
+// enrol sets the second factor up and returns its secret.
+func (c *client) enrol(password string) string {
+	c.t.Helper()
+	secret := c.want(200, "POST", "/v1/session/totp", object{"password": password}).text("secret")
 	c.withCode(secret, "/v1/session/totp/confirm", object{}, 200)
-	if a := c.want(200, "GET", "/v1/session", nil); a.text("due") != "" {
-		t.Errorf("session = %v, want nothing due", a.body)
+	return secret
+}
+
+// TestTOTP_is_mandatory for the owner and for whoever may export (SEC-08).
+func TestTOTP_is_mandatory(t *testing.T) {
+	t.Parallel()
+	eachReal(t, func(t *testing.T, w *world) {
+		owner := w.open(t)
+		owner.wantDue("totp")
+		secret := owner.enrol(ownerPassword)
+		shop := firstShop(owner)
+		for login, tt := range map[string]struct {
+			role staff.Role
+			must bool
+		}{"maya": {staff.Manager, true}, "max": {staff.Marketer, true}, "eve": {staff.Clerk, false}, "gus": {staff.Agent, false}, "ada": {staff.Auditor, false}} {
+			_, c := w.hire(t, login, tt.role, shop)
+			if tt.must {
+				c.wantDue("totp")
+			} else {
+				c.want(200, "GET", "/v1/shops", nil)
+			}
+		}
+
+		in := object{"login": ownerLogin, "password": ownerPassword}
+		if a := w.client(t).want(401, "POST", "/v1/session", in); a.code() != "session.code_required" {
+			t.Errorf("the next sign-in: %v, want session.code_required", a.body)
+		}
+		owner.want(400, "POST", "/v1/session/totp/disable", object{"password": "wrong"})
+		if a := owner.want(409, "POST", "/v1/session/totp/disable", object{"password": ownerPassword}); a.code() != "totp.required" {
+			t.Errorf("turning it off: %v, want totp.required", a.body)
+		}
+
+		other := owner.enrol(ownerPassword) // Another telephone.
+		if other == secret {
+			t.Fatal("the secret of the other telephone is the same")
+		}
+		w.exec(t, "update staff set totp_last_step = 0")
+		w.client(t).withCode(secret, "/v1/session", in, 401)
+		w.client(t).withCode(other, "/v1/session", in, 201)
+	})
+}
+
+// TestTOTP_of_everybody: the organisation may ask all staff for a second factor, at once.
+func TestTOTP_of_everybody(t *testing.T) {
+	t.Parallel()
+	eachReal(t, func(t *testing.T, w *world) {
+		owner := w.open(t)
+		owner.enrol(ownerPassword)
+		_, clerk := w.hire(t, "eve", staff.Clerk, firstShop(owner))
+		clerk.want(200, "GET", "/v1/shops", nil)
+		owner.want(200, "PATCH", "/v1/organisation", object{"require_totp": true})
+		clerk.wantDue("totp")
+		clerk.enrol(staffPassword)
+		if a := clerk.want(409, "POST", "/v1/session/totp/disable", object{"password": staffPassword}); a.code() != "totp.required" {
+			t.Errorf("turning it off: %v, want totp.required", a.body)
+		}
+		owner.want(200, "PATCH", "/v1/organisation", object{"require_totp": false})
+		clerk.want(200, "POST", "/v1/session/totp/disable", object{"password": staffPassword})
+		clerk.want(200, "GET", "/v1/shops", nil)
+	})
+}
+
+// TestTOTP_not_in_a_demo: its doors open by one click, and a program with a key is no person.
+func TestTOTP_not_in_a_demo(t *testing.T) {
+	t.Parallel()
+	target := dbtest.Target(t, db.SQLite)
+	w := newWorld(t, openDB(t, db.Options{Target: target, Demo: true}))
+	w.open(t)
+	c := w.client(t)
+	c.want(201, "POST", "/v1/demo/session", object{"role": "owner"})
+	c.want(200, "PATCH", "/v1/organisation", object{"require_totp": true})
+	key := c.want(201, "POST", "/v1/api_keys", object{"name": "Till", "permissions": []string{"shops.read"}, "all_shops": true}).text("secret")
+
+	if err := w.d.Close(); err != nil {
+		t.Fatal(err)
 	}
-	c.want(200, "GET", "/v1/staff", nil)
+	real := openDB(t, db.Options{Target: target})
+	r := serve(t, real, newService(t, real, w.Keys))
+	r.program(t, key).want(200, "GET", "/v1/shops", nil)
+	c.url = r.url
+	c.wantDue("totp") // The session that one click began is worth nothing once the demo is served as a shop.
 }

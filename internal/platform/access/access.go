@@ -14,9 +14,11 @@ import (
 // Permission is the right to do one kind of thing. Every route names one.
 type Permission string
 
-// Permissions. Public and SignedIn are for routes that need no right of their own.
+// Permissions. Public, Own and SignedIn are for routes that need no right of their own; Own is for those of one's
+// own account, which stay open while something is due.
 const (
 	Public          Permission = "public"
+	Own             Permission = "own"
 	SignedIn        Permission = "signed_in"
 	CustomersRead   Permission = "customers.read"
 	CustomersWrite  Permission = "customers.write"
@@ -86,6 +88,7 @@ type Caller struct {
 	Role        string
 	Permissions map[Permission]bool
 	Scope       Scope
+	Due         string // Due is the code of what must be done before anything but Own is permitted, or "".
 	Session     string // Session names the session for audit; it is not the secret.
 	Touchpoint  string // Touchpoint is where the facts of this caller come from: console, api, import, job …
 	Program     bool   // Program is true for work the program does by itself; it may do everything.
@@ -96,6 +99,10 @@ func (c Caller) Can(p Permission) bool {
 	switch {
 	case p == Public || c.Program:
 		return true
+	case p == Own:
+		return c.StaffID != 0 || c.KeyID != 0
+	case c.Due != "":
+		return false
 	case p == SignedIn:
 		return c.StaffID != 0 || c.KeyID != 0
 	default:
@@ -119,10 +126,17 @@ func From(ctx context.Context) Caller {
 	return c
 }
 
-// Require returns a Forbidden error (access.denied) unless the caller of ctx has the permission.
-func Require(ctx context.Context, p Permission) error {
-	if From(ctx).Can(p) {
+// Require returns a Forbidden error unless the caller has the permission: the code of what is due first, else
+// access.denied.
+func (c Caller) Require(p Permission) error {
+	switch {
+	case c.Can(p):
 		return nil
+	case c.Due != "":
+		return errs.New(errs.Forbidden, c.Due, "your account needs something first, see due of the session")
 	}
 	return errs.New(errs.Forbidden, "access.denied", "this needs the permission %s", p)
 }
+
+// Require is Require of the caller of ctx.
+func Require(ctx context.Context, p Permission) error { return From(ctx).Require(p) }

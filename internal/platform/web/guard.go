@@ -79,12 +79,10 @@ func (s *Server) admit(r *http.Request, rt *route) (access.Caller, error) {
 	switch {
 	case err != nil:
 		return caller, err
-	case caller.Can(rt.Permission):
-		return caller, nil
-	case caller.Can(access.SignedIn):
-		return caller, errs.New(errs.Forbidden, "access.denied", "this needs the permission %s", rt.Permission)
-	default:
+	case !caller.Can(rt.Permission) && !caller.Can(access.Own):
 		return caller, errs.New(errs.Unauthenticated, "access.unauthenticated", "this needs somebody signed in, or an API key")
+	default:
+		return caller, caller.Require(rt.Permission)
 	}
 }
 

@@ -115,6 +115,21 @@ test('a one-time password is changed before all else', async () => {
   await waitFor(() => expect(router.state.location.pathname).toBe('/account'));
 });
 
+test('what falls due meanwhile leads to it', async () => {
+  let due: string | undefined;
+  server.mockImplementation(async (request) => {
+    const { pathname } = new URL(request.url);
+    if (pathname === '/v1/session') return Response.json({ ...session, due });
+    if (!due) return Response.json(answer(request));
+    return Response.json({ status: 403, code: 'session.totp_due' }, { status: 403 });
+  });
+  const user = await open('/jobs');
+  due = 'totp'; // The owner has just asked everybody for a second factor.
+  await user.click(await screen.findByRole('link', { name: '商品' }));
+  await screen.findByRole('heading', { level: 1, name: '先开启两步验证' });
+  expect(router.state.location.pathname).toBe('/account');
+});
+
 test('an unknown address keeps the menu', async () => {
   await open('/nowhere');
   await screen.findByRole('heading', { level: 1, name: '没有找到这一页' });

@@ -1,8 +1,9 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { onSignedOut } from '@/api/client';
+import { onDue, onSignedOut } from '@/api/client';
 import { createCache } from '@/api/query';
+import { sessionQuery } from '@/api/session';
 import { useLanguage } from '@/shared/i18n/t';
 import { say } from '@/shared/say';
 import { router } from './router';
@@ -19,6 +20,8 @@ export function App() {
       const signIn = router.navigate({ to: '/signin', search: { next: href }, replace: true });
       void signIn.then(() => cache.clear());
     });
+    // The shell leads to what is due once the session says it.
+    onDue(() => void cache.invalidateQueries({ queryKey: sessionQuery.queryKey }));
   }, [cache]);
 
   return (

@@ -10,11 +10,19 @@ export function idempotencyKey(): string {
 }
 
 let signedOut: () => void = () => {};
+let due: () => void = () => {};
 
 /** Names what to do when the session has ended: show the sign-in page. */
 export function onSignedOut(handler: () => void): void {
   signedOut = handler;
 }
+
+/** Names what to do when something must be done before anything else is permitted: ask the session what. */
+export function onDue(handler: () => void): void {
+  due = handler;
+}
+
+const dueCodes = ['session.password_due', 'session.totp_due'];
 
 const conventions: Middleware = {
   onRequest({ request }) {
@@ -27,7 +35,9 @@ const conventions: Middleware = {
   async onResponse({ response }) {
     if (response.ok) return;
     if (response.status === 401) signedOut();
-    throw await apiErrorFrom(response);
+    const error = await apiErrorFrom(response);
+    if (dueCodes.includes(error.code)) due();
+    throw error;
   },
   onError({ error }) {
     const cancelled = error instanceof DOMException && error.name === 'AbortError';

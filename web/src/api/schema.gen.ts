@@ -5978,7 +5978,7 @@ export interface components {
             /** @enum {string} */
             locale: "zh-CN" | "en";
             name: string;
-            /** @description Whether owners and managers need a second factor */
+            /** @description Whether everybody needs a second factor, not only owners and who may export */
             require_totp: boolean;
             /**
              * Format: int64
@@ -6135,8 +6135,11 @@ export interface components {
              */
             id: string;
             login: string;
+            /** @description Whether she may not be without one */
+            must_totp: boolean;
             name: string;
             role: string;
+            /** @description Whether she has a second factor */
             totp: boolean;
         };
         UnmergeRequest: {

@@ -9,7 +9,7 @@ create table organisations (
   currency     TEXT    NOT NULL,         -- ISO 4217
   locale       TEXT    NOT NULL,         -- zh-CN or en
   return_days  INTEGER NOT NULL,         -- how long goods may be brought back
-  require_totp BOOLEAN NOT NULL,         -- owners and managers need a second factor
+  require_totp BOOLEAN NOT NULL,         -- everybody needs a second factor, not only owners and who may export
   version      BIGINT  NOT NULL,
   updated_at   BIGINT  NOT NULL
 );

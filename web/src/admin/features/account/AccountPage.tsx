@@ -1,4 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { Alert } from 'antd';
 import { useState } from 'react';
 import { $api } from '@/api/client';
@@ -12,6 +13,7 @@ import styles from './account.module.css';
 import { PasswordPanel } from './PasswordPanel';
 import { ProfilePanel } from './ProfilePanel';
 import { RecoveryCodes } from './RecoveryCodes';
+import { SecondFactor } from './SecondFactor';
 import { SessionsPanel } from './SessionsPanel';
 import { TotpPanel } from './TotpPanel';
 
@@ -19,12 +21,19 @@ import { TotpPanel } from './TotpPanel';
 export function AccountPage() {
   const due = useSession().data?.due;
   const cache = useQueryClient();
+  const navigate = useNavigate();
   // Shown once, so they stay whatever the session says meanwhile.
   const [codes, setCodes] = useState<string[]>();
+  const [chosen, setChosen] = useState<string>();
+  const refresh = () => cache.invalidateQueries({ queryKey: sessionQuery.queryKey });
+  const leave = () => {
+    cache.clear();
+    void navigate({ to: '/signin' });
+  };
   if (codes) {
-    const done = () => {
+    const done = async () => {
+      await refresh();
       setCodes(undefined);
-      void cache.invalidateQueries({ queryKey: sessionQuery.queryKey });
     };
     return (
       <Page title={t('account.totp')}>
@@ -39,7 +48,9 @@ export function AccountPage() {
       <Page title={t(`account.due.${due}.title`)}>
         <Alert type="warning" showIcon title={t(`account.due.${due}`)} />
         <div className={styles.single}>
-          {due === 'password' ? <PasswordPanel /> : <TotpPanel onCodes={setCodes} />}
+          {due === 'password' && <PasswordPanel onChanged={setChosen} />}
+          {due === 'totp' && !chosen && <TotpPanel onCodes={setCodes} />}
+          {due === 'totp' && chosen && <SecondFactor password={chosen} onDone={refresh} onLeave={leave} />}
         </div>
       </Page>
     );

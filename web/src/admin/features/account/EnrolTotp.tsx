@@ -12,11 +12,13 @@ type Props = {
   secret: string;
   otpauth_url: string;
   onOn: (recoveryCodes: string[]) => void;
+  /** What leaving is called. */
+  cancel?: string;
   onCancel: () => void;
 };
 
 /** Scan, or type the secret; then a first code shows that it worked. */
-export function EnrolTotp({ secret, otpauth_url, onOn, onCancel }: Props) {
+export function EnrolTotp({ secret, otpauth_url, onOn, cancel, onCancel }: Props) {
   const [form] = Form.useForm<{ code: string }>();
   const confirm = $api.useMutation('post', '/v1/session/totp/confirm', { meta: { quiet: true } });
   const { submit, waiting, failure } = useSubmit<{ code: string }>(form, async ({ code }) => {
@@ -57,7 +59,7 @@ export function EnrolTotp({ secret, otpauth_url, onOn, onCancel }: Props) {
               <Button type="primary" htmlType="submit" loading={waiting}>
                 {t('account.totp.turnOn')}
               </Button>
-              <Button onClick={onCancel}>{t('common.cancel')}</Button>
+              <Button onClick={onCancel}>{cancel ?? t('common.cancel')}</Button>
             </div>
           </Form>
         </li>

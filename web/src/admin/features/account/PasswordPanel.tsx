@@ -10,8 +10,10 @@ import { asAsked } from './model';
 
 type Values = { current_password: string; new_password: string; again: string };
 
+type Props = { onChanged?: (password: string) => void };
+
 /** Another password; every other device is signed out by it. */
-export function PasswordPanel() {
+export function PasswordPanel({ onChanged }: Props) {
   const [form] = Form.useForm<Values>();
   const { message } = App.useApp();
   const cache = useQueryClient();
@@ -21,6 +23,7 @@ export function PasswordPanel() {
     try {
       const renewed = await change.mutateAsync({ body: { current_password, new_password } });
       form.resetFields();
+      onChanged?.(new_password);
       cache.setQueryData(sessionQuery.queryKey, renewed);
       await cache.invalidateQueries({ queryKey: ['get', '/v1/me/sessions'] });
       void message.success(t('account.password.changed'));

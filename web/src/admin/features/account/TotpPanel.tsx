@@ -11,7 +11,7 @@ import styles from './account.module.css';
 import { EnrolTotp } from './EnrolTotp';
 import { ProofForm } from './ProofForm';
 
-type Doing = 'begin' | 'disable' | 'renew';
+type Doing = 'begin' | 'replace' | 'disable' | 'renew';
 
 /** The second factor: off, being set up, or on with its recovery codes. */
 export function TotpPanel({ onCodes }: { onCodes: (recovery: string[]) => void }) {
@@ -19,14 +19,17 @@ export function TotpPanel({ onCodes }: { onCodes: (recovery: string[]) => void }
   const [secret, setSecret] = useState<{ secret: string; otpauth_url: string }>();
   const { message } = App.useApp();
   const cache = useQueryClient();
-  const on = useSession().data?.staff?.totp ?? false;
+  const staff = useSession().data?.staff;
+  const on = staff?.totp ?? false;
   const begin = $api.useMutation('post', '/v1/session/totp', { meta: { quiet: true } });
   const disable = $api.useMutation('post', '/v1/session/totp/disable', { meta: { quiet: true } });
   const renew = $api.useMutation('post', '/v1/session/totp/recovery_codes', { meta: { quiet: true } });
   const close = () => setDoing(undefined);
 
+  const start = async (password: string) => setSecret(await begin.mutateAsync({ body: { password } }));
   const acts: Record<Doing, (password: string) => Promise<void>> = {
-    begin: async (password) => setSecret(await begin.mutateAsync({ body: { password } })),
+    begin: start,
+    replace: start,
     renew: async (password) => onCodes((await renew.mutateAsync({ body: { password } })).recovery_codes),
     disable: async (password) => {
       const session = await disable.mutateAsync({ body: { password } });
@@ -56,10 +59,13 @@ export function TotpPanel({ onCodes }: { onCodes: (recovery: string[]) => void }
       <div className={styles.buttons}>
         {on ? (
           <>
+            <Button onClick={() => setDoing('replace')}>{t('account.totp.replace')}</Button>
             <Button onClick={() => setDoing('renew')}>{t('account.totp.renew')}</Button>
-            <Button danger onClick={() => setDoing('disable')}>
-              {t('account.totp.disable')}
-            </Button>
+            {!staff?.must_totp && (
+              <Button danger onClick={() => setDoing('disable')}>
+                {t('account.totp.disable')}
+              </Button>
+            )}
           </>
         ) : (
           <Button type="primary" onClick={() => setDoing('begin')}>

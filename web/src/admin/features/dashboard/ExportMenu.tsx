@@ -4,6 +4,7 @@ import { Button, Dropdown } from 'antd';
 import { api } from '@/api/client';
 import { useCan } from '@/api/session';
 import { t } from '@/shared/i18n/t';
+import { saveFile } from '@/shared/save';
 import type { Period } from './model';
 
 const reports = ['kpis', 'days', 'cohorts', 'repurchase'] as const;
@@ -21,7 +22,7 @@ export function ExportMenu({ period, cut }: Props) {
         params: { path: { report }, query: { ...period, ...cut, format } },
         parseAs: 'blob',
       });
-      save(data as unknown as Blob, `shuke-${report}.${format}`);
+      saveFile(data as unknown as Blob, `shuke-${report}.${format}`);
     },
   });
   if (!may) return null;
@@ -45,13 +46,4 @@ export function ExportMenu({ period, cut }: Props) {
       </Button>
     </Dropdown>
   );
-}
-
-function save(file: Blob, name: string): void {
-  const url = URL.createObjectURL(file);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }

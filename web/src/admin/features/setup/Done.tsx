@@ -1,4 +1,4 @@
-import { ImportOutlined, SafetyOutlined, TeamOutlined } from '@ant-design/icons';
+import { ImportOutlined, TeamOutlined } from '@ant-design/icons';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { t } from '@/shared/i18n/t';
@@ -10,12 +10,6 @@ const next = [
     icon: <ImportOutlined aria-hidden />,
     label: 'setup.done.import',
     why: 'setup.done.importWhy',
-  },
-  {
-    to: '/account',
-    icon: <SafetyOutlined aria-hidden />,
-    label: 'setup.done.totp',
-    why: 'setup.done.totpWhy',
   },
   { to: '/staff', icon: <TeamOutlined aria-hidden />, label: 'setup.done.staff', why: 'setup.done.staffWhy' },
 ] as const;

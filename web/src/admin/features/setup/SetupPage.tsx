@@ -1,10 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { Link, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Steps } from 'antd';
 import { useState } from 'react';
 import { $api } from '@/api/client';
 import { ApiError } from '@/api/problem';
-import { sessionQuery } from '@/api/session';
+import { type Session, sessionQuery } from '@/api/session';
 import { currentLanguage, t } from '@/shared/i18n/t';
 import { Look } from '@/shared/theme/Look';
 import { Door } from '@/shared/ui/Door';
@@ -12,6 +12,7 @@ import { EmptyState } from '@/shared/ui/EmptyState';
 import { FormSkeleton } from '@/shared/ui/Loading';
 import { QueryState } from '@/shared/ui/QueryState';
 import { textOf } from '@/shared/useFilters';
+import { SecondFactor } from '../account/SecondFactor';
 import { Done } from './Done';
 import { asAsked, type OwnerAnswers, type ShopAnswers, type Step, stepOf } from './model';
 import { OwnerStep } from './OwnerStep';
@@ -29,11 +30,27 @@ export function SetupPage() {
 
 function Visit() {
   const setup = $api.useQuery('get', '/v1/setup', {}, { retry: false });
-  const [done, setDone] = useState<string>();
+  const [opened, setOpened] = useState<Opened>();
+  const cache = useQueryClient();
+  const navigate = useNavigate();
 
-  if (done) {
+  if (opened?.session.due === 'totp') {
+    const done = async () =>
+      setOpened({ ...opened, session: await cache.fetchQuery({ ...sessionQuery, staleTime: 0 }) });
+    const leave = () => {
+      cache.clear();
+      void navigate({ to: '/signin' });
+    };
     return (
-      <Door title={t('setup.done.title')} lead={t('setup.done.lead', { name: done })}>
+      <Door title={t('account.due.totp.title')} lead={t('account.due.totp')}>
+        <Progress at={2} />
+        <SecondFactor password={opened.password} onDone={done} onLeave={leave} />
+      </Door>
+    );
+  }
+  if (opened) {
+    return (
+      <Door title={t('setup.done.title')} lead={t('setup.done.lead', { name: opened.session.organisation })}>
         <Done />
       </Door>
     );
@@ -50,15 +67,23 @@ function Visit() {
   return (
     <Door title={t('setup.title')} lead={t('setup.intro')}>
       <QueryState query={setup} skeleton={<FormSkeleton fields={4} />}>
-        {(proposed) => <Wizard proposed={proposed} onDone={setDone} />}
+        {(proposed) => <Wizard proposed={proposed} onDone={setOpened} />}
       </QueryState>
     </Door>
   );
 }
 
+/** What is known once the shop is there: whose session it is, and the password she has just chosen. */
+type Opened = { session: Session; password: string };
+
+function Progress({ at }: { at: number }) {
+  const steps = [t('setup.step.shop'), t('setup.step.owner'), t('account.totp')];
+  return <Steps size="small" responsive={false} current={at} items={steps.map((title) => ({ title }))} />;
+}
+
 type Props = {
   proposed: { time_zone: string; currency: string };
-  onDone: (shopName: string) => void;
+  onDone: (opened: Opened) => void;
 };
 
 function Wizard({ proposed, onDone }: Props) {
@@ -83,7 +108,7 @@ function Wizard({ proposed, onDone }: Props) {
     try {
       const session = await setUp.mutateAsync({ body: { token, ...shop, ...answers } });
       cache.setQueryData(sessionQuery.queryKey, session);
-      onDone(shop.shop_name);
+      onDone({ session, password: answers.password });
     } catch (error) {
       const asked = asAsked(error);
       if (error instanceof ApiError && error.code === 'setup.token_wrong') setToken(undefined);
@@ -95,12 +120,7 @@ function Wizard({ proposed, onDone }: Props) {
 
   return (
     <>
-      <Steps
-        size="small"
-        responsive={false}
-        current={step === 'shop' ? 0 : 1}
-        items={[{ title: t('setup.step.shop') }, { title: t('setup.step.owner') }]}
-      />
+      <Progress at={step === 'shop' ? 0 : 1} />
       {step === 'shop' ? (
         <ShopStep
           answers={shop}

@@ -10,7 +10,7 @@ import styles from './signin.module.css';
 import { focusField, textIn, useSend } from './useSend';
 
 type Props = {
-  onSignedIn: (session: Session) => Promise<void>;
+  onSignedIn: (session: Session, password: string) => Promise<void>;
   onCodeWanted: (credentials: Credentials) => void;
 };
 
@@ -19,7 +19,7 @@ export function PasswordForm({ onSignedIn, onCodeWanted }: Props) {
   const signIn = $api.useMutation('post', '/v1/session', { meta: { quiet: true } });
   const { submit, waiting, failure } = useSend<Credentials>(async (credentials) => {
     try {
-      await onSignedIn(await signIn.mutateAsync({ body: credentials }));
+      await onSignedIn(await signIn.mutateAsync({ body: credentials }), credentials.password);
     } catch (error) {
       if (!wantsCode(error)) throw error;
       onCodeWanted(credentials);

@@ -9,20 +9,34 @@ const { SignInPage } = await import('./SignInPage');
 
 const refuse = (status: number, code: string) => Response.json({ status, code }, { status });
 
+/** Of an account that must have a second factor and has none. */
+let due = false;
+
 type Typed = { login: string; password: string; code?: string };
 
 /** An account with a second factor, in a shop that is set up and no demo. */
 async function answer(request: Request): Promise<Response> {
   const { pathname } = new URL(request.url);
+  if (pathname === '/v1/session/totp') {
+    const { password } = (await request.json()) as Typed;
+    return Response.json({ secret: 'ABCDEFGH', otpauth_url: `otpauth://totp/${password}` });
+  }
+  if (pathname === '/v1/session/totp/confirm') {
+    due = false;
+    return Response.json({ recovery_codes: ['AAAA-BBBB', 'CCCC-DDDD'] });
+  }
+  if (request.method === 'GET' && pathname === '/v1/session') return Response.json({ permissions: [] });
   if (pathname !== '/v1/session') return refuse(404, 'x');
   const { password, code } = (await request.json()) as Typed;
   if (password !== 'right') return refuse(401, 'session.wrong');
+  if (due) return Response.json({ permissions: [], due: 'totp' }, { status: 201 });
   if (!code) return refuse(401, 'session.code_required');
   if (code !== '123456') return refuse(401, 'session.code_wrong');
   return Response.json({ permissions: [] }, { status: 201 });
 }
 
 beforeEach(() => {
+  due = false;
   server.mockReset().mockImplementation(answer);
 });
 
@@ -54,4 +68,17 @@ test('without the telephone a recovery code is asked for', async () => {
   await user.click(await screen.findByRole('button', { name: '手机不在身边' }));
   await user.type(screen.getByLabelText('恢复码'), 'ABCD{Enter}');
   await screen.findByText('请填写一个恢复码');
+});
+
+test('who must have a second factor sets it up on the way in, without the password once more', async () => {
+  due = true;
+  const { user, router } = await type('right');
+  const secret = await screen.findByLabelText('密钥，扫不了就手动输入', {}, { timeout: 30_000 });
+  expect(secret).toHaveProperty('value', 'ABCD EFGH');
+  await user.type(screen.getByLabelText('验证码'), '123456{Enter}');
+  const codes = await screen.findByRole('list', { name: '恢复码' });
+  expect(codes.textContent).toContain('CCCC-DDDD');
+  expect(router.state.location.pathname).toBe('/signin');
+  await user.click(screen.getByRole('button', { name: '已经保存好了' }));
+  await vi.waitFor(() => expect(router.state.location.href).toBe('/orders'), { timeout: 15_000 });
 });

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useLocation, useRouter } from '@tanstack/react-router';
-import { useCallback, useEffect, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import { type Session, sessionQuery } from '@/api/session';
 import { t } from '@/shared/i18n/t';
 import { Door } from '@/shared/ui/Door';
@@ -10,6 +10,9 @@ import { wayOn } from './model';
 import { PasswordForm } from './PasswordForm';
 import { SetupHint } from './SetupHint';
 
+// Seldom needed, and dressed as the pages inside are: the door stays light without it.
+const NeededFactor = lazy(() => import('./NeededFactor'));
+
 /** What was typed before a code was asked for. */
 export type Credentials = { login: string; password: string };
 
@@ -17,6 +20,7 @@ export type Credentials = { login: string; password: string };
 export function SignInPage() {
   const { next } = useLocation().search as { next?: unknown };
   const [waiting, setWaiting] = useState<Credentials>();
+  const [enrolling, setEnrolling] = useState<string>();
   const router = useRouter();
   const cache = useQueryClient();
 
@@ -32,6 +36,15 @@ export function SignInPage() {
     [cache, next, router],
   );
 
+  if (enrolling) {
+    return (
+      <Door title={t('account.due.totp.title')} lead={t('account.due.totp')}>
+        <Suspense>
+          <NeededFactor password={enrolling} onSignedIn={enter} onLeave={() => setEnrolling(undefined)} />
+        </Suspense>
+      </Door>
+    );
+  }
   if (waiting) {
     return (
       <Door title={t('signin.code.title')} lead={t('signin.code.lead')}>
@@ -43,7 +56,12 @@ export function SignInPage() {
     <Door title={t('signin.title')} lead={t('signin.intro')}>
       <SetupHint />
       <DemoDoors onSignedIn={enter} />
-      <PasswordForm onSignedIn={enter} onCodeWanted={setWaiting} />
+      <PasswordForm
+        onSignedIn={async (session, password) =>
+          session.due === 'totp' ? setEnrolling(password) : enter(session)
+        }
+        onCodeWanted={setWaiting}
+      />
     </Door>
   );
 }
