@@ -159,3 +159,37 @@ func BenchmarkLarge(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkWhatIf moves thresholds of a large shop; moving the window counts the purchase days anew.
+func BenchmarkWhatIf(b *testing.B) {
+	customers, orders := size()
+	moved := func(move func(*Thresholds)) Thresholds {
+		t := handbook
+		move(&t)
+		return t
+	}
+	for _, engine := range dbtest.Engines() {
+		a := serve(b, dbtest.Open(b, engine))
+		fill(a.shop, customers, orders)
+		if err := a.Refresh(a.ctx); err != nil {
+			b.Fatal(err)
+		}
+		for _, move := range []struct {
+			name string
+			by   Grouping
+			t    Thresholds
+		}{
+			{"vip_fen", ByValueGroup, moved(func(t *Thresholds) { t.VIPFen = 300_000 })},
+			{"active_days", ByValueGroup, moved(func(t *Thresholds) { t.ActiveDays = 100 })},
+			{"value_fen", ByQuadrant, moved(func(t *Thresholds) { t.ValueFen = 199_000 })},
+			{"lost_days", ByStage, moved(func(t *Thresholds) { t.LostDays = 365 })},
+			{"window_days", ByValueGroup, moved(func(t *Thresholds) { t.WindowDays = 365 })},
+		} {
+			b.Run(string(engine)+"/"+move.name, func(b *testing.B) {
+				for b.Loop() {
+					a.call("owner", http.MethodPost, "/v1/rfm/what_if", map[string]any{"thresholds": move.t, "by": move.by}, &struct{}{})
+				}
+			})
+		}
+	}
+}

@@ -81,16 +81,6 @@ func lockProfilesAfter(ctx context.Context, tx *db.Tx, after int64, limit int) (
 	return rows, wrap("read profiles", err)
 }
 
-// listProfilesAfter returns the next profiles by id that a condition admits.
-func listProfilesAfter(ctx context.Context, tx *db.Tx, after int64, limit int, condition string) ([]Profile, error) {
-	rows, err := db.All(ctx, tx, scanProfile, "select "+profileColumns+" from profiles where customer_id > $1 and "+condition+" order by customer_id limit $2", after, limit)
-	profiles := make([]Profile, len(rows))
-	for i, r := range rows {
-		profiles[i] = r.Profile
-	}
-	return profiles, wrap("list profiles", err)
-}
-
 // listProfileIDs returns the customers with a profile, after one and until another.
 func listProfileIDs(ctx context.Context, tx *db.Tx, after, until int64) ([]int64, error) {
 	ids, err := db.All(ctx, tx, scanInt, "select customer_id from profiles where customer_id > $1 and customer_id <= $2 order by customer_id limit 1000000",
@@ -150,8 +140,8 @@ func setShops(ctx context.Context, tx *db.Tx, shops map[int64]int64) error {
 	return nil
 }
 
-func sortedKeys[V any](m map[int64]V) []int64 {
-	keys := make([]int64, 0, len(m))
+func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K {
+	keys := make([]K, 0, len(m))
 	for k := range m {
 		keys = append(keys, k)
 	}

@@ -96,16 +96,33 @@ func (g Grouping) by(p *Profile, t Thresholds, today cal.Day) string {
 	}
 }
 
-// mover is a customer who would move.
-type mover struct {
-	Profile
-	from, to string
+// mark is a number in a column of profiles; a profile is above it or not.
+type mark struct {
+	column string
+	above  int64
 }
 
-// perWhatIf is the number of profiles that are read at once.
-const perWhatIf = 5_000
+// marks returns all numbers by which the thresholds tell profiles apart on a day: those that are above the same ones
+// are in the same group. Window is the column of the purchase days in the window.
+func (t Thresholds) marks(g Grouping, today cal.Day, window string) []mark {
+	within := func(column string, days int64) mark { return mark{column, int64(today.Add(-int(days)).Number()) - 1} }
+	bought := mark{"purchase_day_count", 0}
+	switch g {
+	case ByQuadrant:
+		return []mark{bought, {window, t.ValuePurchases - 1}, {"paid_fen", t.ValueFen}}
+	case ByStage:
+		return []mark{bought, {"purchase_day_count", 1}, within("last_order_on", t.DormantDays), within("last_order_on", t.LostDays)}
+	default:
+		return []mark{
+			bought, {"purchase_day_count", t.ActivePurchases - 1}, {window, 0}, {window, t.ActivePurchases - 1}, {window, t.VIPPurchases - 1},
+			{"paid_fen", t.PotentialFen - 1}, {"paid_fen", t.VIPFen}, within("first_order_on", t.ActiveDays),
+			within("last_order_on", t.VIPDays), within("last_order_on", t.ActiveDays), within("last_order_on", t.WindowDays),
+		}
+	}
+}
 
-// WhatIf groups every customer by other thresholds and changes nothing. The error is segment.thresholds.
+// WhatIf groups every customer by other thresholds and changes nothing. It puts together whom the thresholds do not
+// tell apart, so that a large shop is a few hundred rows. The error is segment.thresholds.
 func (s *Service) WhatIf(ctx context.Context, tx *db.Tx, t Thresholds, g Grouping) (WhatIf, error) {
 	if err := t.Validate(); err != nil {
 		return WhatIf{}, err
@@ -114,49 +131,51 @@ func (s *Service) WhatIf(ctx context.Context, tx *db.Tx, t Thresholds, g Groupin
 	if err != nil {
 		return WhatIf{}, err
 	}
+	// Until a new version of the thresholds has gone through everybody, the days are counted by the one before.
+	recounts := t.WindowDays != b.thresholds.WindowDays || b.state.version != b.settings.version
+	window := keptWindow
+	if recounts && g != ByStage {
+		window = windowSince(b.today.Add(-int(t.WindowDays)))
+	}
+	scope := s.Customers.ScopeSQL(ctx, tx, "profiles.customer_id")
+	everybody, err := sumAlike(ctx, tx, g, t.marks(g, b.today, window.column), window, scope)
+	if err != nil {
+		return WhatIf{}, err
+	}
 	before, after, moves := map[string]sum{}, map[string]sum{}, map[[2]string]int64{}
-	var most []mover // Those with the highest spend.
-	for last := int64(0); ; {
-		profiles, err := listProfilesAfter(ctx, tx, last, perWhatIf, s.Customers.ScopeSQL(ctx, tx, "profiles.customer_id"))
-		if err != nil {
-			return WhatIf{}, err
+	var movers []alike
+	for _, a := range everybody {
+		from, to := a.group, g.by(&a.least, t, b.today)
+		tot(before, from, a.sum)
+		tot(after, to, a.sum)
+		if from != to {
+			moves[[2]string{from, to}] += a.customers
+			movers = append(movers, a)
 		}
-		if len(profiles) == 0 {
-			break
-		}
-		last = profiles[len(profiles)-1].CustomerID.Int64()
-		// Until a new version of the thresholds has gone through everybody, the days are counted by the one before.
-		if t.WindowDays != b.thresholds.WindowDays || b.state.version != b.settings.version {
-			if err := recount(ctx, tx, profiles, b, t); err != nil {
-				return WhatIf{}, err
-			}
-		}
-		for _, p := range profiles {
-			from, to := g.now(&p), g.by(&p, t, b.today)
-			tot(before, from, sum{1, p.PaidFen})
-			tot(after, to, sum{1, p.PaidFen})
-			if from != to {
-				moves[[2]string{from, to}]++
-				most = append(most, mover{p, from, to})
-			}
-		}
-		most = richest(most)
+	}
+	profiles, err := richestOf(ctx, tx, g, movers, t.marks(g, b.today, window.ofOne), scope)
+	if err == nil && recounts {
+		err = recount(ctx, tx, profiles, b, t)
+	}
+	if err != nil {
+		return WhatIf{}, err
 	}
 	w := WhatIf{Groups: shifts(g, before, after), Moves: sortedMoves(moves)}
-	w.Sample, err = s.sampled(ctx, tx, most)
+	w.Sample, err = s.sampled(ctx, tx, profiles, func(p *Profile) (from, to string) { return g.now(p), g.by(p, t, b.today) })
 	return w, err
 }
 
-// sampled returns movers as they are shown.
-func (s *Service) sampled(ctx context.Context, tx *db.Tx, movers []mover) ([]Shifted, error) {
-	profiles, by := make([]Profile, len(movers)), map[customer.ID]mover{}
-	for i, m := range movers {
-		profiles[i], by[m.CustomerID] = m.Profile, m
+// sampled returns profiles as they are shown, with their move.
+func (s *Service) sampled(ctx context.Context, tx *db.Tx, profiles []Profile, move func(*Profile) (from, to string)) ([]Shifted, error) {
+	by := map[customer.ID]*Profile{}
+	for i, p := range profiles {
+		by[p.CustomerID] = &profiles[i]
 	}
 	listed, err := s.show(ctx, tx, profiles)
 	sample := make([]Shifted, len(listed))
 	for i, l := range listed {
-		sample[i] = Shifted{l, by[l.ID].from, by[l.ID].to}
+		from, to := move(by[l.ID])
+		sample[i] = Shifted{l, from, to}
 	}
 	return sample, err
 }
@@ -172,12 +191,6 @@ func recount(ctx context.Context, tx *db.Tx, profiles []Profile, b basis, t Thre
 		profiles[i].WindowDayCount = counts[p.CustomerID.Int64()]
 	}
 	return err
-}
-
-// richest returns those with the highest spend, as many as a sample shows.
-func richest(all []mover) []mover {
-	slices.SortStableFunc(all, func(a, b mover) int { return cmp.Compare(b.PaidFen, a.PaidFen) })
-	return all[:min(len(all), sampleSize)]
 }
 
 func shifts(g Grouping, before, after map[string]sum) []GroupShift {
