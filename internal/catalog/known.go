@@ -35,7 +35,7 @@ func (k *known) find(tx *db.Tx, codes []string, found map[string]SKURow) (unknow
 	return unknown, k.generation
 }
 
-// keep remembers SKUs once the transaction has committed, unless something was forgotten since they
+// keep remembers those of the SKUs that were found once the transaction has committed, unless something was forgotten since they
 // were read.
 func (k *known) keep(tx *db.Tx, codes []string, found map[string]SKURow, generation int) {
 	if tx.Engine != db.SQLite || len(codes) == 0 {
@@ -51,7 +51,9 @@ func (k *known) keep(tx *db.Tx, codes []string, found map[string]SKURow, generat
 			k.rows = make(map[string]SKURow, len(codes))
 		}
 		for _, code := range codes {
-			k.rows[code] = found[code]
+			if row, ok := found[code]; ok {
+				k.rows[code] = row
+			}
 		}
 	})
 }

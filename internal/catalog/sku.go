@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/shuke-crm/shuke/internal/platform/db"
@@ -28,40 +29,73 @@ type SKURow struct {
 // EnsureSKUs returns the SKUs by code. Codes that are not known become stubs: a product of the same
 // style code, with the name and price of the first sale, for someone to complete.
 func (s *Service) EnsureSKUs(ctx context.Context, tx *db.Tx, refs []SKURef) (map[string]SKURow, error) {
-	wanted := make(map[string]*SKURef, len(refs))
-	codes := make([]string, 0, len(refs))
-	for i := range refs {
-		r := &refs[i]
-		if _, twice := wanted[r.Code]; !twice {
-			wanted[r.Code] = r
-			codes = append(codes, r.Code)
-		}
-	}
-	found := make(map[string]SKURow, len(codes))
-	asked, generation := s.known.find(tx, codes, found)
-	slices.Sort(asked) // Two sales that lock the same rows lock them in the same order.
-	if err := findSKUs(ctx, tx, asked, found); err != nil {
+	asked, err := s.AskSKUs(ctx, tx, refs)
+	if err != nil {
 		return nil, err
 	}
-	if len(found) < len(wanted) {
-		missing := make([]string, 0, len(wanted)-len(found))
-		for _, code := range asked {
-			if _, ok := found[code]; !ok {
-				missing = append(missing, code)
-			}
+	return asked.Ensure(ctx, refs)
+}
+
+// AskedSKUs are SKUs that were asked for, to be ensured further on in the transaction.
+type AskedSKUs struct {
+	*Service
+	tx         *db.Tx
+	codes      []string // codes are those that were not remembered.
+	found      map[string]SKURow
+	generation int
+}
+
+// AskSKUs asks for the SKUs of sales; see db.Tx.Ask.
+func (s *Service) AskSKUs(ctx context.Context, tx *db.Tx, refs []SKURef) (*AskedSKUs, error) {
+	a := &AskedSKUs{Service: s, tx: tx, found: make(map[string]SKURow, len(refs))}
+	codes := make([]string, len(refs))
+	for i := range refs {
+		codes[i] = refs[i].Code
+	}
+	slices.Sort(codes) // Two sales that lock the same rows lock them in the same order.
+	a.codes, a.generation = s.known.find(tx, slices.Compact(codes), a.found)
+	return a, askSKUs(ctx, tx, a.codes, a.found)
+}
+
+// Ensure is EnsureSKUs for some of what was asked for.
+func (a *AskedSKUs) Ensure(ctx context.Context, refs []SKURef) (map[string]SKURow, error) {
+	if err := a.tx.Answers(ctx); err != nil {
+		return nil, err
+	}
+	missing := map[string]*SKURef{}
+	for i := range refs {
+		r := &refs[i]
+		if _, ok := a.found[r.Code]; !ok && missing[r.Code] == nil {
+			missing[r.Code] = r
 		}
-		if err := insertStubs(ctx, tx, missing, wanted); err != nil {
-			return nil, err
-		}
-		if err := findSKUs(ctx, tx, missing, found); err != nil {
+	}
+	if len(missing) > 0 {
+		if err := a.makeStubs(ctx, missing); err != nil {
 			return nil, err
 		}
 	}
-	if len(found) != len(wanted) {
-		return nil, fmt.Errorf("ensure SKUs: %d of %d are there", len(found), len(wanted))
+	a.known.keep(a.tx, a.codes, a.found, a.generation)
+	return a.found, nil
+}
+
+// makeStubs makes stubs for SKUs that nobody knows.
+func (a *AskedSKUs) makeStubs(ctx context.Context, missing map[string]*SKURef) error {
+	codes := slices.Sorted(maps.Keys(missing))
+	if err := insertStubs(ctx, a.tx, codes, missing); err != nil {
+		return err
 	}
-	s.known.keep(tx, asked, found, generation)
-	return found, nil
+	if err := askSKUs(ctx, a.tx, codes, a.found); err != nil {
+		return err
+	}
+	if err := a.tx.Answers(ctx); err != nil {
+		return err
+	}
+	for _, code := range codes {
+		if _, ok := a.found[code]; !ok {
+			return fmt.Errorf("ensure SKU %s: it is not there", code)
+		}
+	}
+	return nil
 }
 
 // insertStubs makes stubs for SKU codes that nobody knows. Another transaction may make the same ones

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -188,7 +189,7 @@ func errUnknownSKU() error { return errs.New(errs.NotFound, "sku.not_found", "th
 
 func findSKU(ctx context.Context, tx *db.Tx, code string) (SKURow, error) {
 	found := map[string]SKURow{}
-	if err := findSKUs(ctx, tx, []string{code}, found); err != nil {
+	if err := errors.Join(askSKUs(ctx, tx, []string{code}, found), tx.Answers(ctx)); err != nil {
 		return SKURow{}, fmt.Errorf("find SKU: %w", err)
 	}
 	row, ok := found[code]

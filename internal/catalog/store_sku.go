@@ -8,19 +8,19 @@ import (
 	"github.com/shuke-crm/shuke/internal/platform/db"
 )
 
-// findSKUs puts the SKUs with the codes into found.
-func findSKUs(ctx context.Context, tx *db.Tx, codes []string, found map[string]SKURow) error {
+// askSKUs asks for the SKUs with the codes, which come into found with the answers.
+func askSKUs(ctx context.Context, tx *db.Tx, codes []string, found map[string]SKURow) error {
 	for part := range slices.Chunk(codes, chunk) {
 		in, args := db.In(0, part)
-		_, err := db.All(ctx, tx, func(scan db.Scan) (struct{}, error) {
+		err := tx.Ask(ctx, "find SKUs", func(scan db.Scan) error {
 			var code string
 			var row SKURow
 			err := scan(&code, &row.SKU, &row.Product, &row.Category, &row.Name)
 			found[code] = row
-			return struct{}{}, err
+			return err
 		}, `select k.code, k.id, k.product_id, p.category, p.name from skus k join products p on p.id = k.product_id where k.code in `+in, args...)
 		if err != nil {
-			return fmt.Errorf("find SKUs: %w", err)
+			return err
 		}
 	}
 	return nil

@@ -48,7 +48,7 @@ func (s *Service) Create(ctx context.Context, tx *db.Tx, d NewCustomer) (ID, err
 			return ID{}, err
 		}
 	}
-	if err := r.load(ctx, [][]claim{claims}); err != nil {
+	if err := r.load(ctx, [][]claim{claims}, nil); err != nil {
 		return ID{}, err
 	}
 	if len(r.rows) > 0 {
@@ -171,12 +171,15 @@ func (s *Service) identityAdded(ctx context.Context, tx *db.Tx, row *identityRow
 // takenBy answers that an identity finds another. A person who sees this can merge the two, now or from
 // the suggestion that is left, or add the identity as shared.
 func (s *Service) takenBy(ctx context.Context, tx *db.Tx, customer ID, hash int64) error {
-	rows, people := map[int64]*live{}, map[int64]*person{}
-	if err := loadLive(ctx, tx, []int64{hash}, rows, people); err != nil {
+	seen, err := askLive(ctx, tx, []int64{hash})
+	if err != nil {
+		return err
+	}
+	if err := seen.load(ctx, tx); err != nil {
 		return err
 	}
 	e := errs.New(errs.Conflict, "identity.taken", "this identity finds another customer")
-	if l := rows[hash]; l != nil {
+	if l := seen.rows[hash]; l != nil {
 		suggestInstead(tx, customer.Int64(), l.customer)
 		return s.naming(ctx, tx, e, l.customer)
 	}

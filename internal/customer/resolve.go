@@ -38,36 +38,11 @@ func (s *Service) Resolve(ctx context.Context, tx *db.Tx, r Resolve) (ID, error)
 	if err != nil {
 		return ID{}, err
 	}
-	ids, _, err := s.resolve(ctx, tx, []Resolve{r}, [][]claim{claims})
+	ids, _, err := s.resolve(ctx, tx, []Resolve{r}, [][]claim{claims}, nil)
 	if err != nil {
 		return ID{}, err
 	}
 	return ids[0], nil
-}
-
-// ResolveMany is Resolve for many, one after the other, in few statements. Its errors name the place as
-// "rows[3].identities[0]".
-func (s *Service) ResolveMany(ctx context.Context, tx *db.Tx, requests []Resolve) ([]ID, error) {
-	claims, err := s.claims(requests)
-	if err != nil {
-		return nil, err
-	}
-	ids, _, err := s.resolve(ctx, tx, requests, claims)
-	return ids, err
-}
-
-// resolve runs requests until no other transaction comes between. The resolver returned knows whom it
-// made and touched.
-func (s *Service) resolve(ctx context.Context, tx *db.Tx, requests []Resolve, claims [][]claim) ([]ID, *resolver, error) {
-	made := map[int64]bool{}
-	for range resolveAttempts {
-		r := &resolver{Service: s, tx: tx, zone: s.Staff.Zone(), touched: map[int64]bool{}, made: made}
-		ids, err := r.run(ctx, requests, claims)
-		if !errors.Is(err, errTaken) {
-			return ids, r, err
-		}
-	}
-	return nil, nil, errs.New(errs.Conflict, "customer.busy", "others are adding the same customers; try again")
 }
 
 // claims normalises the identities of all requests.
@@ -148,8 +123,8 @@ type resolver struct {
 	facts      []event.Entry
 }
 
-func (r *resolver) run(ctx context.Context, requests []Resolve, claims [][]claim) ([]ID, error) {
-	if err := r.load(ctx, claims); err != nil {
+func (r *resolver) run(ctx context.Context, requests []Resolve, claims [][]claim, seen *sight) ([]ID, error) {
+	if err := r.load(ctx, claims, seen); err != nil {
 		return nil, err
 	}
 	ids := make([]ID, len(requests))
@@ -181,22 +156,18 @@ func (r *resolver) survivor(ctx context.Context, customer ID) (ID, error) {
 	return customer, nil
 }
 
-// load reads the rows of all claims, and of those who may be proven all that was proven before.
-func (r *resolver) load(ctx context.Context, claims [][]claim) error {
-	seen := map[int64]bool{}
-	var hashes []int64
-	for _, row := range claims {
-		for _, c := range row {
-			if !seen[c.hash] {
-				seen[c.hash] = true
-				hashes = append(hashes, c.hash)
-			}
+// load reads the rows of all claims unless they were seen, and of those who may be proven all that was
+// proven before.
+func (r *resolver) load(ctx context.Context, claims [][]claim, seen *sight) (err error) {
+	if seen == nil {
+		if seen, err = askLive(ctx, r.tx, hashesOf(claims)); err != nil {
+			return err
 		}
 	}
-	r.rows, r.people, r.pending = make(map[int64]*live, len(hashes)), map[int64]*person{}, map[int64]*identityRow{}
-	if err := loadLive(ctx, r.tx, hashes, r.rows, r.people); err != nil {
+	if err := seen.load(ctx, r.tx); err != nil {
 		return err
 	}
+	r.rows, r.people, r.pending = seen.rows, seen.people, map[int64]*identityRow{}
 	if !slices.ContainsFunc(claims, func(row []claim) bool { return slices.ContainsFunc(row, func(c claim) bool { return c.Verified }) }) {
 		return nil // Nothing can be proven by what was typed.
 	}

@@ -56,7 +56,7 @@ func (s *Service) SaveMany(ctx context.Context, tx *db.Tx, drafts []Draft) ([]Sa
 	if err != nil {
 		return nil, err
 	}
-	ids, r, err := s.resolve(ctx, tx, requests, claims)
+	ids, r, err := s.resolve(ctx, tx, requests, claims, nil)
 	if err != nil {
 		return nil, err
 	}

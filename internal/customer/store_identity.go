@@ -69,35 +69,49 @@ func insertIdentities(ctx context.Context, tx *db.Tx, identities []*identityRow)
 	return errTaken
 }
 
-// loadLive adds the live identities with the hashes to rows, and their owners to people.
-func loadLive(ctx context.Context, tx *db.Tx, hashes []int64, rows map[int64]*live, people map[int64]*person) error {
-	var stray []*live
+// sight is what stands under some identities.
+type sight struct {
+	rows   map[int64]*live   // by hash
+	people map[int64]*person // by id, without proof
+	stray  []*live           // stray are the rows of records that were merged away.
+}
+
+// askLive asks for the live identities with the hashes and their owners. They are there once load returns.
+func askLive(ctx context.Context, tx *db.Tx, hashes []int64) (*sight, error) {
+	s := &sight{rows: make(map[int64]*live, len(hashes)), people: map[int64]*person{}}
 	err := inChunks(hashes, func(chunk []int64) error {
 		in, args := db.In(0, chunk)
-		_, err := db.All(ctx, tx, func(scan db.Scan) (none struct{}, err error) {
-			l, p := &live{}, person{}
-			var hash, created int64
-			var merged bool
-			if err := scan(&l.id, &l.customer, &hash, &l.verified, &p.nameless, &p.homeless, &created, &merged); err != nil {
-				return none, err
-			}
-			rows[hash] = l
-			if merged {
-				stray = append(stray, l)
-			} else if people[l.customer] == nil {
-				p.id, p.createdAt = l.customer, time.UnixMilli(created).UTC()
-				people[l.customer] = &p
-			}
-			return none, nil
-		}, `select i.id, i.customer_id, i.index_hash, i.verified_at is not null, c.name = '', c.shop_id is null, c.created_at, c.merged_into is not null
+		return tx.Ask(ctx, "find identities", s.add,
+			`select i.id, i.customer_id, i.index_hash, i.verified_at is not null, c.name = '', c.shop_id is null, c.created_at, c.merged_into is not null
 			from customer_identities i join customers c on c.id = i.customer_id
 			where i.index_hash in `+in+` and i.ended_at is null and not i.shared`, args...)
-		return err
 	})
-	if err != nil {
-		return fmt.Errorf("find identities: %w", err)
+	return s, err
+}
+
+func (s *sight) add(scan db.Scan) error {
+	l, p := &live{}, person{}
+	var hash, created int64
+	var merged bool
+	if err := scan(&l.id, &l.customer, &hash, &l.verified, &p.nameless, &p.homeless, &created, &merged); err != nil {
+		return err
 	}
-	return loadStray(ctx, tx, stray, people)
+	s.rows[hash] = l
+	if merged {
+		s.stray = append(s.stray, l)
+	} else if s.people[l.customer] == nil {
+		p.id, p.createdAt = l.customer, time.UnixMilli(created).UTC()
+		s.people[l.customer] = &p
+	}
+	return nil
+}
+
+// load waits for what was asked for.
+func (s *sight) load(ctx context.Context, tx *db.Tx) error {
+	if err := tx.Answers(ctx); err != nil {
+		return err
+	}
+	return loadStray(ctx, tx, s.stray, s.people)
 }
 
 // loadStray gives identities to the survivor that were added to a record while another transaction merged

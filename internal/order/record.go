@@ -42,7 +42,7 @@ func (s *Service) RecordMany(ctx context.Context, tx *db.Tx, drafts []Draft, his
 	b := &batch{Service: s, tx: tx, history: history, recorded: make([]Recorded, len(drafts))}
 	for _, step := range []func(context.Context) error{
 		func(ctx context.Context) error { return b.prepare(ctx, drafts) },
-		b.skipKnown, b.findCustomers, b.findSKUs, b.insert, b.announce, b.applyWaiting,
+		b.ask, b.skipKnown, b.findCustomers, b.findSKUs, b.insert, b.announce, b.applyWaiting,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, err
@@ -63,6 +63,10 @@ type batch struct {
 	recorded []Recorded
 	items    []*item // items are the drafts that are new; each step may take some out.
 	twins    []twin
+
+	known  map[key]knownOrder // known, people and goods are what was asked for, all at once.
+	people *customer.Sought
+	goods  *catalog.AskedSKUs
 }
 
 // item is a draft that becomes an order.
@@ -72,6 +76,7 @@ type item struct {
 	hash    int64
 	order   Order
 	waiting bool // waiting says that refunds wait for it.
+	person  int  // person is the place of its customer among those sought, from 1; 0 if it names none.
 }
 
 // twin is a draft with the number of an earlier one of the same batch.
@@ -163,15 +168,37 @@ func businessTime(said, now time.Time, history bool) (at, occurred time.Time) {
 	return said, time.Time{}
 }
 
+// ask asks what the steps after it need to know: which of the orders are here, whose they are, and of what goods.
+func (b *batch) ask(ctx context.Context) (err error) {
+	if b.known, err = askKnown(ctx, b.tx, b.items); err != nil {
+		return err
+	}
+	var people []customer.Resolve
+	for _, it := range b.items {
+		if len(it.draft.Identities) == 0 {
+			continue
+		}
+		people = append(people, customer.Resolve{
+			Identities: it.draft.Identities, Name: it.draft.CustomerName, ShopID: it.order.ShopID.Int64(),
+			Source: it.order.Source, HappenedAt: it.order.PaidAt, History: b.history,
+		})
+		it.person = len(people)
+	}
+	if b.people, err = b.Customers.Seek(ctx, b.tx, people); err != nil {
+		return fmt.Errorf("find customers: %w", err)
+	}
+	b.goods, err = b.Catalog.AskSKUs(ctx, b.tx, b.refs())
+	return err
+}
+
 // skipKnown takes out the orders that are here already, and those that come twice in this batch.
 func (b *batch) skipKnown(ctx context.Context) error {
-	known, err := findKnown(ctx, b.tx, b.items)
-	if err != nil {
+	if err := b.tx.Answers(ctx); err != nil {
 		return err
 	}
 	first := make(map[key]*item, len(b.items))
 	b.items = slices.DeleteFunc(b.items, func(it *item) bool {
-		old, ok := known[it.key()]
+		old, ok := b.known[it.key()]
 		it.waiting = old.waiting
 		if ok && !old.id.IsZero() {
 			b.recorded[it.place] = compare(it, old)
@@ -214,25 +241,17 @@ func (b *batch) repeatTwins() {
 
 // findCustomers finds or makes the customers of the orders that name one.
 func (b *batch) findCustomers(ctx context.Context) error {
-	var named []*item
-	var people []customer.Resolve
+	wanted := map[int]bool{}
 	for _, it := range b.items {
-		if len(it.draft.Identities) == 0 {
-			continue
-		}
-		named = append(named, it)
-		people = append(people, customer.Resolve{
-			Identities: it.draft.Identities, Name: it.draft.CustomerName, ShopID: it.order.ShopID.Int64(),
-			Source: it.order.Source, HappenedAt: it.order.PaidAt, History: b.history,
-		})
+		wanted[it.person] = it.person > 0
 	}
-	if len(people) > 0 {
-		found, err := b.Customers.ResolveMany(ctx, b.tx, people)
-		if err != nil {
-			return fmt.Errorf("find customers: %w", err)
-		}
-		for i, it := range named {
-			it.order.CustomerID = found[i]
+	found, err := b.people.Resolve(ctx, func(place int) bool { return wanted[place+1] })
+	if err != nil {
+		return fmt.Errorf("find customers: %w", err)
+	}
+	for _, it := range b.items {
+		if it.person > 0 {
+			it.order.CustomerID = found[it.person-1]
 		}
 	}
 	return b.findPicked(ctx)
@@ -284,8 +303,8 @@ func (s *Service) pickCustomer(ctx context.Context, tx *db.Tx, picked customer.I
 	return survivor, nil
 }
 
-// findSKUs finds or makes the SKUs of the lines.
-func (b *batch) findSKUs(ctx context.Context) error {
+// refs are the SKUs of the lines, each once.
+func (b *batch) refs() []catalog.SKURef {
 	seen := map[string]bool{}
 	var refs []catalog.SKURef
 	for _, it := range b.items {
@@ -296,7 +315,12 @@ func (b *batch) findSKUs(ctx context.Context) error {
 			}
 		}
 	}
-	skus, err := b.Catalog.EnsureSKUs(ctx, b.tx, refs)
+	return refs
+}
+
+// findSKUs finds or makes the SKUs of the lines.
+func (b *batch) findSKUs(ctx context.Context) error {
+	skus, err := b.goods.Ensure(ctx, b.refs())
 	if err != nil {
 		return err
 	}
@@ -313,26 +337,10 @@ func (b *batch) findSKUs(ctx context.Context) error {
 	return nil
 }
 
-// insert writes orders and lines. On PostgreSQL another transaction may have brought one of the orders
-// since we looked: then its order stands, and ours is compared with it.
+// insert writes orders and lines.
 func (b *batch) insert(ctx context.Context) error {
-	written, err := insertOrders(ctx, b.tx, b.items)
-	if err != nil {
+	if err := insertOrders(ctx, b.tx, b.items); err != nil {
 		return err
-	}
-	if written < int64(len(b.items)) {
-		known, err := findKnown(ctx, b.tx, b.items)
-		if err != nil {
-			return err
-		}
-		b.items = slices.DeleteFunc(b.items, func(it *item) bool {
-			old := known[it.key()]
-			if old.id == it.order.ID {
-				return false
-			}
-			b.recorded[it.place] = compare(it, old)
-			return true
-		})
 	}
 	for _, it := range b.items {
 		b.recorded[it.place] = Recorded{ID: it.order.ID, CustomerID: it.order.CustomerID, order: &it.order}

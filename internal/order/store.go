@@ -23,8 +23,8 @@ type knownOrder struct {
 	waiting  bool
 }
 
-// findKnown looks the numbers of the items up, in one statement for each source and 500 numbers.
-func findKnown(ctx context.Context, tx *db.Tx, items []*item) (map[key]knownOrder, error) {
+// askKnown asks what stands under the numbers of the items, in one statement for each source and 500 numbers.
+func askKnown(ctx context.Context, tx *db.Tx, items []*item) (map[key]knownOrder, error) {
 	bySource := map[string][]string{}
 	for _, it := range items {
 		bySource[it.order.Source] = append(bySource[it.order.Source], it.order.OrderNo)
@@ -32,19 +32,19 @@ func findKnown(ctx context.Context, tx *db.Tx, items []*item) (map[key]knownOrde
 	known := map[key]knownOrder{}
 	for source, numbers := range bySource {
 		for part := range slices.Chunk(numbers, chunk) {
-			if err := findKnownOf(ctx, tx, source, part, known); err != nil {
-				return nil, fmt.Errorf("look orders up: %w", err)
+			if err := askKnownOf(ctx, tx, source, part, known); err != nil {
+				return nil, err
 			}
 		}
 	}
 	return known, nil
 }
 
-// findKnownOf looks each number up by itself: a list of 500 tempts PostgreSQL to a plan that reads the
+// askKnownOf looks each number up by itself: a list of 500 tempts PostgreSQL to a plan that reads the
 // whole table, and to keep to it while the table grows.
-func findKnownOf(ctx context.Context, tx *db.Tx, source string, numbers []string, known map[key]knownOrder) error {
+func askKnownOf(ctx context.Context, tx *db.Tx, source string, numbers []string, known map[key]knownOrder) error {
 	list, args := values(1, numbers)
-	_, err := db.All(ctx, tx, func(scan db.Scan) (struct{}, error) {
+	return tx.Ask(ctx, "look orders up", func(scan db.Scan) error {
 		k := key{source: source}
 		var row knownOrder
 		var hash *int64
@@ -55,13 +55,12 @@ func findKnownOf(ctx context.Context, tx *db.Tx, source string, numbers []string
 		if hash != nil || row.waiting {
 			known[k] = row
 		}
-		return struct{}{}, err
+		return err
 	}, `select n.column1, (select id from orders where source = $1 and order_no = n.column1),
 			(select content_hash from orders where source = $1 and order_no = n.column1),
 			(select customer_id from orders where source = $1 and order_no = n.column1),
 			exists (select 1 from refunds where state = 'waiting' and order_source = $1 and order_no = n.column1)
 		from `+list+` as n`, append([]any{source}, args...)...)
-	return err
 }
 
 // values returns "(values ($2),($3),…)" with the parameters numbered from first+1, and the arguments for
@@ -81,8 +80,8 @@ func values(first int, list []string) (string, []any) {
 	return b.String(), args
 }
 
-// insertOrders writes orders and returns how many were not there.
-func insertOrders(ctx context.Context, tx *db.Tx, items []*item) (int64, error) {
+// insertOrders writes orders. If another transaction brought one since we looked, ours is run again and finds it.
+func insertOrders(ctx context.Context, tx *db.Tx, items []*item) error {
 	rows := make([][]any, len(items))
 	for i, it := range items {
 		o := &it.order
@@ -92,9 +91,9 @@ func insertOrders(ctx context.Context, tx *db.Tx, items []*item) (int64, error) 
 			o.ExchangeOf, o.History, orNull(it.draft.ImportID), it.hash,
 		}
 	}
-	return db.InsertRows(ctx, tx, "orders", "id, source, order_no, customer_id, shop_id, channel, clerk_id, adviser_id, paid_at, "+
+	return db.InsertLater(ctx, tx, "orders", "id, source, order_no, customer_id, shop_id, channel, clerk_id, adviser_id, paid_at, "+
 		"occurred_at, received_at, on_day, paid_fen, discount_fen, units, line_count, exchange_of, history, import_id, content_hash",
-		rows, "on conflict (source, order_no) do nothing")
+		rows, "")
 }
 
 func insertLines(ctx context.Context, tx *db.Tx, items []*item) error {

@@ -157,8 +157,7 @@ func (b *batch) addTakings(ctx context.Context, tx *db.Tx) error {
 		days = append(days, *t)
 	}
 	slices.SortFunc(days, compareDays)
-	fresh, err := addDays(ctx, tx, days)
-	if err != nil {
+	if err := addDays(ctx, tx, days); err != nil {
 		return err
 	}
 	var sales []takings
@@ -166,10 +165,10 @@ func (b *batch) addTakings(ctx context.Context, tx *db.Tx) error {
 		if n := len(sales); n > 0 && sales[n-1].customer == d.customer {
 			t := &sales[n-1]
 			t.lastOn = d.lastOn
-			t.orders, t.units, t.paidFen = t.orders+d.orders, t.units+d.units, t.paidFen+d.paidFen
+			t.orders, t.units, t.paidFen, t.days = t.orders+d.orders, t.units+d.units, t.paidFen+d.paidFen, t.days+1
 			continue
 		}
-		d.days = fresh[d.customer]
+		d.days = 1
 		sales = append(sales, d)
 	}
 	return addSales(ctx, tx, sales)

@@ -13,29 +13,6 @@ import (
 	"github.com/shuke-crm/shuke/internal/platform/db"
 )
 
-// insertReturning inserts rows and returns what row makes of each row that the statements return.
-func insertReturning[T any](ctx context.Context, tx *db.Tx, row func(db.Scan) (T, error), table, columns string, rows [][]any, suffix string) ([]T, error) {
-	var all []T
-	for chunk := range slices.Chunk(rows, 20) {
-		var values strings.Builder
-		var args []any
-		for i, r := range chunk {
-			for j, v := range r {
-				args = append(args, v)
-				values.WriteString(map[bool]string{true: "(", false: ","}[j == 0])
-				values.WriteString("$" + strconv.Itoa(len(args)))
-			}
-			values.WriteString(map[bool]string{true: ")", false: "),"}[i == len(chunk)-1])
-		}
-		some, err := db.All(ctx, tx, row, "insert into "+table+" ("+columns+") values "+values.String()+" "+suffix, args...)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, some...)
-	}
-	return all, nil
-}
-
 // state is how fresh the projections are.
 type state struct {
 	edges       Edges

@@ -154,7 +154,7 @@ type takings struct {
 	customer               int64
 	firstOn, lastOn        cal.Day
 	orders, units, paidFen int64
-	days                   int64 // days is the purchase days among them that are new.
+	days                   int64 // days is the number of purchase days among them.
 }
 
 func compareDays(a, b takings) int {
@@ -163,32 +163,17 @@ func compareDays(a, b takings) int {
 
 const dayColumns = "customer_id, on_day, orders, units, paid_fen"
 
-// addDays adds sales to the days they were made on and returns how many days are new, by customer. The
-// rows are one per customer and day, sorted.
-func addDays(ctx context.Context, tx *db.Tx, days []takings) (map[int64]int64, error) {
+// addDays adds sales to the days they were made on. They are one per customer and day, sorted.
+func addDays(ctx context.Context, tx *db.Tx, days []takings) error {
 	rows := make([][]any, len(days))
 	for i, d := range days {
 		rows[i] = []any{d.customer, d.firstOn, d.orders, d.units, d.paidFen}
 	}
-	after, err := insertReturning(ctx, tx, func(scan db.Scan) (t takings, err error) {
-		err = scan(&t.customer, &t.firstOn, &t.orders)
-		return t, err
-	}, "purchase_days", dayColumns, rows, `on conflict (customer_id, on_day) do update set orders = purchase_days.orders + excluded.orders,
-		units = purchase_days.units + excluded.units, paid_fen = purchase_days.paid_fen + excluded.paid_fen
-		returning customer_id, on_day, orders`)
-	if err != nil {
-		return nil, fmt.Errorf("add purchase days: %w", err)
-	}
-	fresh := map[int64]int64{}
-	for _, a := range after { // In any order.
-		if i, ok := slices.BinarySearchFunc(days, a, compareDays); ok && days[i].orders == a.orders {
-			fresh[a.customer]++ // The day holds no more orders than were added just now.
-		}
-	}
-	return fresh, nil
+	return db.InsertLater(ctx, tx, "purchase_days", dayColumns, rows, `on conflict (customer_id, on_day) do update set
+		orders = purchase_days.orders + excluded.orders, units = purchase_days.units + excluded.units, paid_fen = purchase_days.paid_fen + excluded.paid_fen`)
 }
 
-// addSales adds sales to the profiles. They are one per customer, sorted.
+// addSales adds sales to the profiles, after their days. They are one per customer, sorted.
 func addSales(ctx context.Context, tx *db.Tx, sales []takings) error {
 	rows := make([][]any, len(sales))
 	for i, t := range sales {
@@ -200,7 +185,7 @@ func addSales(ctx context.Context, tx *db.Tx, sales []takings) error {
 			first_order_on = case when profiles.first_order_on <= excluded.first_order_on then profiles.first_order_on else excluded.first_order_on end,
 			last_order_on = case when profiles.last_order_on >= excluded.last_order_on then profiles.last_order_on else excluded.last_order_on end,
 			order_count = profiles.order_count + excluded.order_count,
-			purchase_day_count = profiles.purchase_day_count + excluded.purchase_day_count,
+			purchase_day_count = (select count(*) from purchase_days where customer_id = profiles.customer_id),
 			units = profiles.units + excluded.units, paid_fen = profiles.paid_fen + excluded.paid_fen, updated_at = excluded.updated_at`)
 }
 

@@ -114,8 +114,8 @@ func (d *DB) View(ctx context.Context, fn func(ctx context.Context, tx *Tx) erro
 }
 
 // Update runs fn in a transaction that commits if fn returns nil and rolls back otherwise. On
-// PostgreSQL a transaction that lost to another, or lost its connection before the commit, is run again,
-// so fn must not keep what it computed.
+// PostgreSQL a transaction that lost to another, was overtaken by one that wrote the same key, or lost its
+// connection before the commit, is run again, so fn must not keep what it computed.
 func (d *DB) Update(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
 	if d.readOnly {
 		return errReadOnly
@@ -129,10 +129,11 @@ func (d *DB) Update(ctx context.Context, fn func(ctx context.Context, tx *Tx) er
 
 // try runs fn until it ends with anything but bad luck.
 func (d *DB) try(ctx context.Context, write bool, fn func(context.Context, *Tx) error) ([]func(context.Context, *Tx) error, error) {
-	const attempts = 10
+	const attempts, overtakings = 10, 3
 	for attempt := 1; ; attempt++ {
 		instead, err := d.run(ctx, write, fn)
-		if err == nil || attempt == attempts || !isLost(err) && !(write && gaveWay(err)) {
+		again := isLost(err) || write && (gaveWay(err) || attempt <= overtakings && isOvertaken(err))
+		if err == nil || attempt == attempts || !again {
 			return instead, err
 		}
 		select {
@@ -227,6 +228,19 @@ func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error
 // doing, such as "insert order". The order of statements is kept.
 func (tx *Tx) Later(ctx context.Context, doing, query string, args ...any) error {
 	return tx.on.later(ctx, doing, query, args)
+}
+
+// Ask runs a query whose rows are not needed yet: row is called with each by the time that Answers returns.
+// On PostgreSQL questions go out together, as Later's statements do, and an error says what was being done.
+func (tx *Tx) Ask(ctx context.Context, doing string, row func(Scan) error, query string, args ...any) error {
+	return tx.on.ask(ctx, doing, row, query, args)
+}
+
+// Answers waits for the answers to what was asked.
+func (tx *Tx) Answers(ctx context.Context) error {
+	err := tx.on.flush(ctx)
+	tx.heard = tx.heard || err == nil
+	return err
 }
 
 // Query runs a query. The caller reads the rows to their end or closes them before the next statement.

@@ -1,8 +1,10 @@
 package db_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -144,6 +146,85 @@ func TestUpdate_leaves_the_connection_clean(t *testing.T) {
 		}
 		if got := count(t, d); got != 1 {
 			t.Errorf("%d rows stand, want 1", got)
+		}
+	})
+}
+
+func TestAsk_answers_are_there_once_they_are_waited_for(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		var before, after []int64
+		into := func(all *[]int64) func(db.Scan) error {
+			return func(scan db.Scan) error {
+				var pos int64
+				err := scan(&pos)
+				*all = append(*all, pos)
+				return err
+			}
+		}
+		const query = "select pos from followers where name <> $1 order by pos"
+		err := d.Update(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+			before, after = nil, nil
+			return errors.Join(
+				putLater(ctx, tx, "a", 1), putLater(ctx, tx, "b", 2),
+				tx.Ask(ctx, "ask before", into(&before), query, "none"),
+				tx.Later(ctx, "add ten", "update followers set pos = pos + 10"),
+				tx.Ask(ctx, "ask after", into(&after), query, "a"),
+				tx.Answers(ctx), tx.Answers(ctx),
+			)
+		})
+		if err != nil || !slices.Equal(before, []int64{1, 2}) || !slices.Equal(after, []int64{12}) {
+			t.Errorf("before %v, after %v, %v; want [1 2] and [12]", before, after, err)
+		}
+		err = d.View(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+			after = nil
+			return errors.Join(tx.Ask(ctx, "ask again", into(&after), query, "b"), tx.Answers(ctx))
+		})
+		if err != nil || !slices.Equal(after, []int64{11}) {
+			t.Errorf("a view answers %v, %v; want [11]", after, err)
+		}
+	})
+}
+
+func TestAsk_error_says_what_was_asked(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		err := d.Update(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+			err := errors.Join(
+				putLater(ctx, tx, "first", 1),
+				tx.Ask(ctx, "ask badly", func(db.Scan) error { return errBoom }, "select 1"),
+			)
+			return cmp.Or(err, tx.Answers(ctx))
+		})
+		if !errors.Is(err, errBoom) || !strings.HasPrefix(err.Error(), "ask badly: ") {
+			t.Errorf("Update = %v, want boom of asking badly", err)
+		}
+		if got := count(t, d); got != 0 {
+			t.Errorf("%d rows stand, want none", got)
+		}
+	})
+}
+
+// Another transaction writes the key between our look and our later insert: ours is run again and finds it. SQLite
+// has one writer, so that nobody comes between.
+func TestUpdate_runs_again_when_overtaken(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		if d.Engine == db.SQLite {
+			return
+		}
+		runs := 0
+		err := d.Update(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+			runs++
+			known, err := db.Exists(ctx, tx, "select 1 from followers where name = 'key'")
+			if err != nil || known {
+				return err
+			}
+			err = d.Update(t.Context(), func(ctx context.Context, tx *db.Tx) error { return put(ctx, tx, "key", 1) })
+			return errors.Join(err, putLater(ctx, tx, "key", 2))
+		})
+		if got := count(t, d); err != nil || runs != 2 || got != 1 {
+			t.Errorf("Update = %v after %d runs with %d rows, want nil after 2 with 1", err, runs, got)
 		}
 	})
 }

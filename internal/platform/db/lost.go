@@ -50,3 +50,22 @@ func gaveWay(err error) bool {
 	e, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && (e.Code == "40001" || e.Code == "40P01")
 }
+
+// overtaken is a unique violation of a statement that nobody waited for: another transaction wrote the same
+// key after this one looked. Run again, it finds what stands there.
+type overtaken struct{ error }
+
+// Unwrap returns the unique violation.
+func (o overtaken) Unwrap() error { return o.error }
+
+func ifOvertaken(err error) error {
+	if err == nil || !UniqueViolation(err) {
+		return err
+	}
+	return overtaken{err}
+}
+
+func isOvertaken(err error) bool {
+	_, ok := errors.AsType[overtaken](err)
+	return ok
+}

@@ -15,10 +15,28 @@ import (
 // piped is a transaction on PostgreSQL. What nobody waits for is kept back, the begin before all, and
 // goes out in one round trip with the next statement that is waited for, or with the commit.
 type piped struct {
-	ctx   context.Context // ctx is that of the transaction, for its end.
-	conn  *pgxpool.Conn
-	kept  pgx.Batch
-	doing []string // doing says of each statement kept what it does.
+	ctx  context.Context // ctx is that of the transaction, for its end.
+	conn *pgxpool.Conn
+	kept pgx.Batch
+	ends []end // ends has one for each statement kept.
+}
+
+// end is what becomes of the result of a statement that was kept back.
+type end struct {
+	doing string           // doing says what the statement does.
+	row   func(Scan) error // row is nil if the statement has no rows.
+}
+
+func (e end) take(results pgx.BatchResults) error {
+	if e.row == nil {
+		_, err := results.Exec()
+		return wrap(e.doing, ifOvertaken(err))
+	}
+	rows, err := results.Query()
+	if err != nil {
+		return wrap(e.doing, err)
+	}
+	return wrap(e.doing, each(&pipedRows{Rows: rows}, e.row))
 }
 
 const (
@@ -33,28 +51,28 @@ func beginPiped(ctx context.Context, pool *pgxpool.Pool, write bool) (session, e
 	}
 	p := &piped{ctx: ctx, conn: conn}
 	if write {
-		p.keep("begin transaction", "begin", nil)
+		p.keep(end{doing: "begin transaction"}, "begin", nil)
 	} else {
-		p.keep("begin transaction", "begin isolation level repeatable read read only", nil)
+		p.keep(end{doing: "begin transaction"}, "begin isolation level repeatable read read only", nil)
 	}
 	return p, nil
 }
 
-func (p *piped) keep(doing, query string, args []any) {
+func (p *piped) keep(e end, query string, args []any) {
 	p.kept.Queue(query, args...)
-	p.doing = append(p.doing, doing)
+	p.ends = append(p.ends, e)
 }
 
-// send sends what is kept, of which the caller reads the last result, after those of the others have
-// been read here. It closes the results if there is an error.
-func (p *piped) send(ctx context.Context) (pgx.BatchResults, error) {
-	kept, doing := p.kept, p.doing
-	p.kept, p.doing = pgx.Batch{}, p.doing[:0]
+// send sends what is kept and takes the results but for some last ones, which the caller reads. It closes
+// the results if there is an error.
+func (p *piped) send(ctx context.Context, last int) (pgx.BatchResults, error) {
+	kept, ends := p.kept, p.ends
+	p.kept, p.ends = pgx.Batch{}, p.ends[:0]
 	results := p.conn.SendBatch(ctx, &kept)
-	for _, doing := range doing[:len(doing)-1] {
-		if _, err := results.Exec(); err != nil {
+	for _, e := range ends[:len(ends)-last] {
+		if err := e.take(results); err != nil {
 			_ = results.Close() // It says the same.
-			return nil, wrap(doing, err)
+			return nil, err
 		}
 	}
 	return results, nil
@@ -62,7 +80,7 @@ func (p *piped) send(ctx context.Context) (pgx.BatchResults, error) {
 
 // finish sends what is kept and returns what the last of it says.
 func (p *piped) finish(ctx context.Context) (command string, n int64, err error) {
-	results, err := p.send(ctx)
+	results, err := p.send(ctx, 1)
 	if err != nil {
 		return "", 0, err
 	}
@@ -79,18 +97,32 @@ func (p *piped) exec(ctx context.Context, query string, args []any) (int64, erro
 		tag, err := p.conn.Exec(ctx, query, args...)
 		return tag.RowsAffected(), err
 	}
-	p.keep("", query, args)
+	p.keep(end{}, query, args)
 	_, n, err := p.finish(ctx)
 	return n, err
 }
 
 func (p *piped) later(ctx context.Context, doing, query string, args []any) error {
-	p.keep(doing, query, args)
+	return p.ask(ctx, doing, nil, query, args)
+}
+
+func (p *piped) ask(ctx context.Context, doing string, row func(Scan) error, query string, args []any) error {
+	p.keep(end{doing, row}, query, args)
 	if p.kept.Len() < maxKept {
 		return nil
 	}
-	_, _, err := p.finish(ctx)
-	return wrap(doing, err)
+	return p.flush(ctx)
+}
+
+func (p *piped) flush(ctx context.Context) error {
+	if p.kept.Len() == 0 {
+		return nil
+	}
+	results, err := p.send(ctx, 0)
+	if err != nil {
+		return err
+	}
+	return results.Close()
 }
 
 func (p *piped) query(ctx context.Context, query string, args []any) (Rows, error) {
@@ -101,8 +133,8 @@ func (p *piped) query(ctx context.Context, query string, args []any) (Rows, erro
 		}
 		return &pipedRows{Rows: rows}, nil
 	}
-	p.keep("", query, args)
-	results, err := p.send(ctx)
+	p.keep(end{}, query, args)
+	results, err := p.send(ctx, 1)
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +154,7 @@ func (p *piped) commit() error {
 		p.conn.Release()
 		return nil
 	}
-	p.keep("", "commit", nil)
+	p.keep(end{}, "commit", nil)
 	command, _, err := p.finish(p.ctx)
 	if err == nil && command != "COMMIT" {
 		err = errRolledBack

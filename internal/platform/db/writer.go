@@ -13,6 +13,8 @@ type session interface {
 	exec(ctx context.Context, query string, args []any) (int64, error)
 	later(ctx context.Context, doing, query string, args []any) error
 	query(ctx context.Context, query string, args []any) (Rows, error)
+	ask(ctx context.Context, doing string, row func(Scan) error, query string, args []any) error
+	flush(ctx context.Context) error // flush brings the answers to what was asked.
 	commit() error
 	rollback()
 }
@@ -32,6 +34,12 @@ func (p pooled) later(ctx context.Context, doing, query string, args []any) erro
 func (p pooled) query(ctx context.Context, query string, args []any) (Rows, error) {
 	return p.tx.QueryContext(ctx, query, args...)
 }
+
+func (p pooled) ask(ctx context.Context, doing string, row func(Scan) error, query string, args []any) error {
+	return askNow(ctx, p, doing, row, query, args)
+}
+
+func (p pooled) flush(context.Context) error { return nil }
 
 func (p pooled) commit() error { return p.tx.Commit() }
 
@@ -119,6 +127,12 @@ func (w *writer) query(ctx context.Context, query string, args []any) (Rows, err
 	return &keptRows{rows, func() { w.give(query, s) }}, nil
 }
 
+func (w *writer) ask(ctx context.Context, doing string, row func(Scan) error, query string, args []any) error {
+	return askNow(ctx, w, doing, row, query, args)
+}
+
+func (w *writer) flush(context.Context) error { return nil }
+
 // keptRows are rows of a statement that is given back once they are closed.
 type keptRows struct {
 	*sql.Rows
@@ -198,6 +212,26 @@ func (w *writer) close() error {
 	return nil
 }
 
+// askNow asks at once: SQLite is no way off.
+func askNow(ctx context.Context, on session, doing string, row func(Scan) error, query string, args []any) error {
+	rows, err := on.query(ctx, query, args)
+	if err == nil {
+		err = each(rows, row)
+	}
+	return wrap(doing, err)
+}
+
+// each calls row with each of the rows and closes them.
+func each(rows Rows, row func(Scan) error) error {
+	defer rows.Close()
+	for rows.Next() {
+		if err := row(rows.Scan); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
 // begin opens a session for writing or reading.
 func (d *DB) begin(ctx context.Context, write bool) (session, error) {
 	switch {
@@ -221,6 +255,10 @@ func (ended) exec(context.Context, string, []any) (int64, error) { return 0, err
 func (ended) later(context.Context, string, string, []any) error { return errEnded }
 
 func (ended) query(context.Context, string, []any) (Rows, error) { return nil, errEnded }
+
+func (ended) ask(context.Context, string, func(Scan) error, string, []any) error { return errEnded }
+
+func (ended) flush(context.Context) error { return errEnded }
 
 func (ended) commit() error { return errEnded }
 
