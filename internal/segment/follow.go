@@ -39,6 +39,7 @@ func (s *Service) Register(l *event.Log) {
 		order.PaidKind, order.ClaimedKind, order.RemovedKind,
 	}
 	l.Apply("segment", s.apply, append(slices.Clone(moves), customer.Updated{}.FactKind(), order.RefundedKind, order.RefundRemovedKind)...)
+	l.Apply("segment.thresholds", s.leavePacks, customer.PackSwitched{}.FactKind())
 	l.Follow("segment", func(ctx context.Context, tx *db.Tx, records []event.Record) error {
 		sales := slices.DeleteFunc(slices.Clone(records), func(r event.Record) bool { return !slices.Contains(moves, r.Kind) })
 		if len(sales) > 0 {

@@ -32,6 +32,11 @@ func (s *Service) Routes(w *web.Server) {
 		Tag: tag, Permission: access.CustomersRead, NoShopScope: true}, s.getSettings)
 	web.Write(w, web.Op{Method: http.MethodPut, Path: "/v1/rfm/settings", ID: "setRFMSettings", Summary: "Put thresholds in force",
 		Tag: tag, Permission: access.SegmentsManage, NoShopScope: true}, s.setSettings)
+	web.Read(w, web.Op{Method: http.MethodGet, Path: "/v1/rfm/packs", ID: "listPackThresholds", Summary: "Show the thresholds proper to each trade",
+		Tag: tag, Permission: access.CustomersRead, NoShopScope: true}, s.getPackThresholds)
+	web.Write(w, web.Op{Method: http.MethodPost, Path: "/v1/rfm/packs/{code}/adopt", ID: "adoptPackThresholds",
+		Summary: "Put the thresholds of a trade in force, until the shop's own sales are enough or its pack is switched off",
+		Tag:     tag, Permission: access.SegmentsManage, NoShopScope: true}, s.postAdoptPack)
 	web.Read(w, web.Op{Method: http.MethodPost, Path: "/v1/rfm/what_if", ID: "whatIfRFM", Summary: "Say who would move by other thresholds; changes nothing",
 		Tag: tag, Permission: access.CustomersRead}, s.postWhatIf)
 	web.Read(w, web.Op{Method: http.MethodGet, Path: "/v1/lifecycle", ID: "getLifecycle", Summary: "Show the stages and the moves between them",
@@ -147,6 +152,19 @@ func (s *Service) setSettings(ctx context.Context, tx *db.Tx, in *setSettingsInp
 		return nil, err
 	}
 	return &settingsOutput{web.ETag(set.Version), set}, nil
+}
+
+func (s *Service) getPackThresholds(ctx context.Context, tx *db.Tx, _ *struct{}) (*struct{ Body AllPackThresholds }, error) {
+	all, err := s.ListPackThresholds(ctx, tx)
+	return &struct{ Body AllPackThresholds }{all}, err
+}
+
+func (s *Service) postAdoptPack(ctx context.Context, tx *db.Tx, in *struct {
+	Code    string `path:"code" maxLength:"40"`
+	IfMatch string `header:"If-Match" doc:"The ETag of the thresholds in force."`
+}) (*settingsOutput, error) {
+	set, err := s.AdoptPack(ctx, tx, in.Code, func(version int64) error { return web.CheckIfMatch(in.IfMatch, version) })
+	return &settingsOutput{web.ETag(set.Version), set}, err
 }
 
 func (s *Service) postWhatIf(ctx context.Context, tx *db.Tx, in *struct {

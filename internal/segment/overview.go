@@ -55,14 +55,15 @@ type Overview struct {
 // Settings are the thresholds in force.
 type Settings struct {
 	Version    int64      `json:"version"`
-	Source     string     `json:"source" enum:"handbook,proposal,staff" doc:"handbook: nobody changed them. proposal: what the handbook leaves open was filled from the shop's own sales. staff: a person decided."`
+	Source     string     `json:"source" enum:"handbook,pack,proposal,staff" doc:"handbook: nobody changed them. pack: those of a trade. proposal: what was left open was filled from the shop's own sales. staff: a person decided."`
+	Pack       string     `json:"pack,omitempty" doc:"Whose they are, if they are those of a pack"`
 	StaffID    staff.ID   `json:"staff_id,omitzero"`
 	CreatedAt  *time.Time `json:"created_at,omitempty"`
 	Thresholds Thresholds `json:"thresholds"`
 }
 
 func (s settings) view() Settings {
-	v := Settings{Version: s.version, Source: string(s.source), StaffID: ofKind(staff.ID{}, s.staffID), Thresholds: s.thresholds}
+	v := Settings{Version: s.version, Source: string(s.source), Pack: s.pack, StaffID: ofKind(staff.ID{}, s.staffID), Thresholds: s.thresholds}
 	if !s.createdAt.IsZero() {
 		v.CreatedAt = &s.createdAt
 	}
@@ -159,14 +160,19 @@ func (s *Service) Decide(ctx context.Context, tx *db.Tx, t Thresholds, follows f
 	if err := follows(old.version); err != nil {
 		return Settings{}, err
 	}
-	next := settings{version: old.version + 1, thresholds: t, source: fromStaff, staffID: access.From(ctx).StaffID, createdAt: tx.Now}
+	return s.replace(ctx, tx, old, settings{thresholds: t, source: fromStaff})
+}
+
+// replace puts thresholds in force in the place of the old.
+func (s *Service) replace(ctx context.Context, tx *db.Tx, old, next settings) (Settings, error) {
+	next.version, next.staffID, next.createdAt = old.version+1, access.From(ctx).StaffID, tx.Now
 	switch err := insertSettings(ctx, tx, next); {
 	case db.UniqueViolation(err):
 		return Settings{}, errs.New(errs.Stale, "version.stale", "this was changed by someone else since you read it")
 	case err != nil:
 		return Settings{}, fmt.Errorf("store thresholds: %w", err)
 	}
-	err = s.Staff.Audit(ctx, tx, staff.AuditEntry{Action: "segment.thresholds_changed", Subject: fmt.Sprint(next.version), Before: old.thresholds, After: t})
+	err := s.Staff.Audit(ctx, tx, staff.AuditEntry{Action: "segment.thresholds_changed", Subject: fmt.Sprint(next.version), Before: old.thresholds, After: next.thresholds})
 	if err != nil {
 		return Settings{}, err
 	}

@@ -11,21 +11,29 @@ import (
 	"github.com/shuke-crm/shuke/internal/platform/errs"
 )
 
-// packPresets hold the presets of trades; they name attributes of the pack of the same name.
+// trades hold what packs of trades bring to segments: presets, which name attributes of the pack of the same name, and
+// thresholds.
 //
 //go:embed packs/*.json
-var packPresets embed.FS
+var trades embed.FS
 
-// presetsOf returns the presets of a pack.
-func presetsOf(pack string) (presets []Preset, err error) {
-	text, err := packPresets.ReadFile("packs/" + pack + ".json")
+// trade is what a pack brings to segments.
+type trade struct {
+	Thresholds Thresholds `json:"thresholds"`
+	Why        string     `json:"why"`
+	WhyEN      string     `json:"why_en"`
+	Presets    []Preset   `json:"presets"`
+}
+
+func tradeOf(pack string) (t trade, err error) {
+	text, err := trades.ReadFile("packs/" + pack + ".json")
 	if err != nil {
-		return nil, fmt.Errorf("read presets of a pack: %w", err)
+		return t, fmt.Errorf("read what a pack brings: %w", err)
 	}
-	if err := json.Unmarshal(text, &presets); err != nil {
-		return nil, fmt.Errorf("read presets of pack %s: %w", pack, err)
+	if err := json.Unmarshal(text, &t); err != nil {
+		return t, fmt.Errorf("read what pack %s brings: %w", pack, err)
 	}
-	return presets, nil
+	return t, nil
 }
 
 // ShownPreset is a preset with its rule in words.
@@ -62,11 +70,11 @@ func (s *Service) listPresets(ctx context.Context, tx *db.Tx, c *Catalogue) (all
 		all = append(all, c.shown(one, ""))
 	}
 	for _, pack := range enabled {
-		presets, err := presetsOf(pack.Code)
+		t, err := tradeOf(pack.Code)
 		if err != nil {
 			return nil, err
 		}
-		for _, one := range presets {
+		for _, one := range t.Presets {
 			all = append(all, c.shown(one, pack.Code))
 		}
 	}
@@ -115,11 +123,11 @@ func ListPackPresets() (all []ShownPreset, err error) {
 			p.Attributes[i].Active = true
 		}
 		c := newCatalogue(p.Attributes, nil)
-		presets, err := presetsOf(p.Code)
+		t, err := tradeOf(p.Code)
 		if err != nil {
 			return nil, err
 		}
-		for _, one := range presets {
+		for _, one := range t.Presets {
 			all = append(all, c.shown(one, p.Code))
 		}
 	}

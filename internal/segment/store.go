@@ -90,6 +90,7 @@ type settings struct {
 	version    int64
 	thresholds Thresholds
 	source     source
+	pack       string // pack is whose they are, if they are those of a pack.
 	staffID    int64
 	createdAt  time.Time
 }
@@ -99,15 +100,30 @@ type source string
 
 const (
 	fromHandbook source = "handbook" // Nobody; the numbers of the handbook hold.
+	fromPack     source = "pack"     // Those of a trade, put in force with its pack.
 	fromProposal source = "proposal" // What the handbook leaves open was taken from the shop's own sales.
 	fromStaff    source = "staff"
 )
 
 // findSettings returns the thresholds in force.
 func findSettings(ctx context.Context, tx *db.Tx) (s settings, err error) {
+	return scanSettings(tx.QueryRow(ctx, "select "+settingsColumns+" from rfm_settings order by version desc limit 1").Scan)
+}
+
+// findSettingsBefore returns the thresholds that were in force before those of a version, leaving out those of packs
+// that are not among the enabled.
+func findSettingsBefore(ctx context.Context, tx *db.Tx, version int64, enabled []string) (settings, error) {
+	in, args := db.In(1, enabled)
+	return scanSettings(tx.QueryRow(ctx, "select "+settingsColumns+" from rfm_settings where version < $1 and (pack = '' or pack in "+in+
+		") order by version desc limit 1", append([]any{version}, args...)...).Scan)
+}
+
+const settingsColumns = "version, thresholds, source, pack, coalesce(staff_id, 0), created_at"
+
+// scanSettings reads a version of the thresholds; of none the handbook holds.
+func scanSettings(scan db.Scan) (s settings, err error) {
 	var text string
-	err = tx.QueryRow(ctx, `select version, thresholds, source, coalesce(staff_id, 0), created_at from rfm_settings order by version desc limit 1`).
-		Scan(&s.version, &text, &s.source, &s.staffID, db.ScanTime(&s.createdAt))
+	err = scan(&s.version, &text, &s.source, &s.pack, &s.staffID, db.ScanTime(&s.createdAt))
 	if db.NoRows(err) {
 		return settings{thresholds: handbook, source: fromHandbook}, nil
 	}
@@ -130,8 +146,8 @@ func insertSettings(ctx context.Context, tx *db.Tx, s settings) error {
 	if s.staffID != 0 {
 		staffID = s.staffID
 	}
-	_, err = tx.Exec(ctx, `insert into rfm_settings (version, thresholds, source, staff_id, created_at) values ($1, $2, $3, $4, $5)`,
-		s.version, string(text), string(s.source), staffID, tx.Now.UnixMilli())
+	_, err = tx.Exec(ctx, `insert into rfm_settings (version, thresholds, source, pack, staff_id, created_at) values ($1, $2, $3, $4, $5, $6)`,
+		s.version, string(text), string(s.source), s.pack, staffID, tx.Now.UnixMilli())
 	return err
 }
 

@@ -34,6 +34,7 @@ test(
   'a newcomer sets the shop up, imports her sales and sees a regular',
   async () => {
     await setUp();
+    await chooseTrade();
     await importSales(await salesFile());
     await seeDashboard();
     await openCell();
@@ -57,6 +58,33 @@ async function setUp(): Promise<void> {
   await page.getByRole('button', { name: '下一步：两步验证' }).click();
   await enrol(page, (part) => shot(page, `newcomer 2 set-up, ${part}`));
   await page.getByText('开门大吉').waitFor();
+}
+
+/** Puts the thresholds of a trade in force with its pack, since nothing was sold yet, and takes both back. */
+async function chooseTrade(): Promise<void> {
+  const inForce = async () => (await page.request.get('/v1/rfm/settings')).json();
+  const before = await inForce();
+  await page.goto('/packs');
+  const coffee = page.getByRole('switch', { name: '使用咖啡行业包' });
+  await coffee.click();
+  const asked = page.getByRole('dialog', { name: '打开咖啡行业包' });
+  await asked.getByText(/90 天 → 28 天/).waitFor();
+  await page.waitForTimeout(500);
+  await shot(page, 'newcomer packs, thresholds of a trade');
+  await asked.getByRole('checkbox', { name: '也采用这些门槛' }).uncheck();
+  await asked.getByRole('button', { name: '打开行业包' }).click();
+  await page.getByText('咖啡行业包已打开').waitFor();
+  await page.getByRole('button', { name: '采用行业门槛' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: '采用行业门槛' }).click();
+  await page.getByText('正在用', { exact: true }).waitFor();
+  await page.waitForTimeout(500);
+  await shot(page, 'newcomer packs, thresholds in force');
+  expect(await inForce()).toMatchObject({ source: 'pack', pack: 'coffee' });
+  await coffee.click();
+  await page.getByText('门槛退回采用这个行业包之前的。').waitFor();
+  await page.getByRole('button', { name: '关闭行业包' }).click();
+  await page.getByText('咖啡行业包已关闭').waitFor();
+  expect((await inForce()).thresholds).toEqual(before.thresholds);
 }
 
 async function importSales(file: string): Promise<void> {

@@ -1313,6 +1313,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/rfm/packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the thresholds proper to each trade */
+        get: operations["listPackThresholds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rfm/packs/{code}/adopt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put the thresholds of a trade in force, until the shop's own sales are enough or its pack is switched off */
+        post: operations["adoptPackThresholds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/rfm/report": {
         parameters: {
             query?: never;
@@ -4631,6 +4665,11 @@ export interface components {
             position?: number;
             retired?: boolean;
         };
+        SegmentAllPackThresholds: {
+            items: components["schemas"]["SegmentPackThresholds"][];
+            /** @description The thresholds in force */
+            settings: components["schemas"]["SegmentSettings"];
+        };
         SegmentCellShare: {
             /** @description R, F and M, such as 543. */
             cell: string;
@@ -5139,6 +5178,16 @@ export interface components {
             settings: components["schemas"]["SegmentSettings"];
             value_groups: components["schemas"]["SegmentNamedShare"][];
         };
+        SegmentPackThresholds: {
+            in_force: boolean;
+            /** @description They can be put in force, once the pack is on: no person decided on thresholds, and the shop's own sales propose none yet */
+            offered: boolean;
+            pack: string;
+            thresholds: components["schemas"]["SegmentThresholds"];
+            /** @description In Chinese */
+            why: string;
+            why_en: string;
+        };
         SegmentParsed: {
             rule: components["schemas"]["SegmentRule"];
             sentence: string;
@@ -5358,11 +5407,13 @@ export interface components {
         SegmentSettings: {
             /** Format: date-time */
             created_at?: string;
+            /** @description Whose they are, if they are those of a pack */
+            pack?: string;
             /**
-             * @description handbook: nobody changed them. proposal: what the handbook leaves open was filled from the shop's own sales. staff: a person decided.
+             * @description handbook: nobody changed them. pack: those of a trade. proposal: what was left open was filled from the shop's own sales. staff: a person decided.
              * @enum {string}
              */
-            source: "handbook" | "proposal" | "staff";
+            source: "handbook" | "pack" | "proposal" | "staff";
             /**
              * @description Opaque identifier starting with stf_
              * @example stf_0000000000001
@@ -9535,6 +9586,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SegmentListBody"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPackThresholds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentAllPackThresholds"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adoptPackThresholds: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this write; a repeated request with the same key and content gets the same answer and does nothing. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of the thresholds in force. */
+                "If-Match"?: string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentSettings"];
                 };
             };
             /** @description What went wrong. */

@@ -79,7 +79,8 @@ create table rfm_state (
 create table rfm_settings (
   version    BIGINT PRIMARY KEY,
   thresholds {{JSON}} NOT NULL,
-  source     TEXT   NOT NULL,                    -- documents, proposal, staff
+  source     TEXT   NOT NULL,                    -- handbook, pack, proposal, staff
+  pack       TEXT   NOT NULL,                    -- whose they are, if they are those of a pack
   staff_id   BIGINT,
   created_at BIGINT NOT NULL
 );

@@ -9,6 +9,7 @@ import { currentLanguage, nameIn, t, tMaybe } from '@/shared/i18n/t';
 import { Panel } from '@/shared/ui/Panel';
 import { TagPill } from '@/shared/ui/TagPill';
 import styles from './packs.module.css';
+import { type PackThresholds, TradeThresholds } from './Thresholds';
 
 export type Pack = components['schemas']['CustomerPack'];
 export type Preset = components['schemas']['SegmentShownPreset'];
@@ -18,11 +19,14 @@ type Props = {
   presets: Preset[];
   mayManage: boolean;
   waiting: boolean;
+  trade: PackThresholds | undefined;
+  /** Asks whether the thresholds of the trade shall be in force; undefined where they cannot be. */
+  onAdopt: (() => void) | undefined;
   onSwitch: (on: boolean) => void;
 };
 
 /** One pack: what it is for, what it brings, and whether it is on. */
-export function PackCard({ pack, presets, mayManage, waiting, onSwitch }: Props) {
+export function PackCard({ pack, presets, mayManage, waiting, trade, onAdopt, onSwitch }: Props) {
   const english = currentLanguage() === 'en';
   return (
     <Panel
@@ -56,6 +60,11 @@ export function PackCard({ pack, presets, mayManage, waiting, onSwitch }: Props)
         <Part name={t('packs.dates')}>
           {listed(pack.life_dates.map((kind) => tMaybe(`customers.date.${kind}`) ?? kind))}
         </Part>
+        {trade && (
+          <Part name={t('packs.thresholds')}>
+            <TradeThresholds trade={trade} onAdopt={onAdopt} />
+          </Part>
+        )}
         <Part name={t('packs.presets', { count: presets.length })}>
           <ul className={styles.presets}>
             {presets.map((preset) => (

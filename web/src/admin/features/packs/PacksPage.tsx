@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { App } from 'antd';
 import { useState } from 'react';
-import { $api } from '@/api/client';
+import { $api, ifMatch } from '@/api/client';
 import { useCan } from '@/api/session';
 import { count, listed } from '@/shared/format';
 import { nameIn, t } from '@/shared/i18n/t';
@@ -9,6 +9,7 @@ import { ConfirmDanger } from '@/shared/ui/ConfirmDanger';
 import { CardsSkeleton } from '@/shared/ui/Loading';
 import { Page } from '@/shared/ui/Page';
 import { QueryState } from '@/shared/ui/QueryState';
+import { AdoptThresholds } from './AdoptThresholds';
 import { inUseFirst, usedBy } from './model';
 import { type Pack, PackCard } from './PackCard';
 import styles from './packs.module.css';
@@ -17,19 +18,37 @@ import styles from './packs.module.css';
 export function PacksPage() {
   const packs = $api.useQuery('get', '/v1/attribute_packs');
   const presets = $api.useQuery('get', '/v1/segments/pack_presets');
+  const trades = $api.useQuery('get', '/v1/rfm/packs');
   const segments = $api.useQuery('get', '/v1/segments');
   const mayManage = useCan('tags.manage');
+  const mayAdopt = useCan('segments.manage');
   const cache = useQueryClient();
   const { message } = App.useApp();
   const enable = $api.useMutation('post', '/v1/attribute_packs/{code}/enable');
   const disable = $api.useMutation('post', '/v1/attribute_packs/{code}/disable');
+  const adopt = $api.useMutation('post', '/v1/rfm/packs/{code}/adopt', { meta: { quiet: true } });
+  const [asking, setAsking] = useState<Pack>();
   const [leaving, setLeaving] = useState<Pack>();
+  const tradeOf = (pack: Pack | undefined) => trades.data?.items.find((one) => one.pack === pack?.code);
+  const asked = tradeOf(asking);
+  const offers = (pack: Pack) => mayAdopt && tradeOf(pack)?.offered;
   const hit = leaving ? usedBy(segments.data?.items ?? [], leaving) : [];
 
-  const turn = async (pack: Pack, on: boolean) => {
+  const turn = async (pack: Pack, on: boolean, also?: () => Promise<unknown>) => {
     await (on ? enable : disable).mutateAsync({ params: { path: { code: pack.code } } });
+    await also?.();
     await cache.invalidateQueries();
     void message.success(t(on ? 'packs.switchedOn' : 'packs.switchedOff', { name: nameIn(pack) }));
+  };
+  const decide = async (pack: Pack, adopting: boolean) => {
+    const put = () =>
+      adopt.mutateAsync({
+        params: { path: { code: pack.code }, header: ifMatch(trades.data?.settings.version ?? 0) },
+      });
+    if (!pack.enabled) return turn(pack, true, adopting ? put : undefined);
+    await put();
+    await cache.invalidateQueries();
+    void message.success(t('rfm.thresholds.adopted'));
   };
 
   return (
@@ -47,12 +66,27 @@ export function PacksPage() {
                   (enable.isPending && enable.variables.params.path.code === pack.code) ||
                   (disable.isPending && disable.variables.params.path.code === pack.code)
                 }
-                onSwitch={(on) => (on ? void turn(pack, true) : setLeaving(pack))}
+                trade={tradeOf(pack)}
+                onAdopt={pack.enabled && offers(pack) ? () => setAsking(pack) : undefined}
+                onSwitch={(on) => {
+                  if (!on) setLeaving(pack);
+                  else if (offers(pack)) setAsking(pack);
+                  else void turn(pack, true);
+                }}
               />
             ))}
           </div>
         )}
       </QueryState>
+      {asking && asked && trades.data && (
+        <AdoptThresholds
+          pack={asking}
+          trade={asked}
+          all={trades.data}
+          onConfirm={(adopting) => decide(asking, adopting)}
+          onClose={() => setAsking(undefined)}
+        />
+      )}
       <ConfirmDanger
         open={leaving !== undefined}
         title={t('packs.off.title', { name: leaving ? nameIn(leaving) : '' })}
@@ -63,6 +97,7 @@ export function PacksPage() {
         {leaving && (
           <ul className={styles.effects}>
             <li>{t('packs.off.hidden', { count: leaving.attributes.length, tags: leaving.tags.length })}</li>
+            {tradeOf(leaving)?.in_force && <li>{t('packs.off.thresholds')}</li>}
             {leaving.kept > 0 && <li>{t('packs.off.kept', { count: count(leaving.kept) })}</li>}
             <li>
               {hit.length > 0
