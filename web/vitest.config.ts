@@ -6,6 +6,7 @@ const alias = { '@': fileURLToPath(new URL('./src', import.meta.url)) };
 
 export default defineConfig({
   test: {
+    maxWorkers: '100%', // A processor that is left alone leaves half of two idle.
     projects: [
       {
         plugins: [react()],
@@ -24,7 +25,6 @@ export default defineConfig({
           name: 'e2e',
           environment: 'node',
           include: ['e2e/**/*.test.ts'],
-          fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -121,7 +121,10 @@ test(
     await page.getByRole('button', { name: '启用这些门槛' }).click();
     await page.getByRole('dialog').getByRole('button', { name: '启用这些门槛' }).click();
     await page.getByText('门槛已启用，正在重新分组').waitFor();
-    expect((await read('/v1/rfm/settings')).source).toBe('staff');
+    const settings = await read('/v1/rfm/settings');
+    expect(settings.source).toBe('staff');
+    const regrouped = async () => new Date((await read('/v1/rfm')).refreshed_at) >= new Date(settings.created_at);
+    await expect.poll(regrouped, { timeout: patience }).toBe(true);
 
     await page.goto('/rfm?tab=lifecycle');
     await page.getByRole('button', { name: /^新客 → 活跃/ }).click();
