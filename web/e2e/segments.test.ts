@@ -123,7 +123,8 @@ test(
     await page.getByText('门槛已启用，正在重新分组').waitFor();
     const settings = await read('/v1/rfm/settings');
     expect(settings.source).toBe('staff');
-    const regrouped = async () => new Date((await read('/v1/rfm')).refreshed_at) >= new Date(settings.created_at);
+    const regrouped = async () =>
+      new Date((await read('/v1/rfm')).refreshed_at) >= new Date(settings.created_at);
     await expect.poll(regrouped, { timeout: patience }).toBe(true);
 
     await page.goto('/rfm?tab=lifecycle');
