@@ -1,5 +1,6 @@
 import { Button } from 'antd';
 import { SaveAsSegment } from '@/admin/features/segments/SaveAsSegment';
+import { SaveFigureAsSegment } from '@/admin/features/segments/SaveFigureAsSegment';
 import { $api } from '@/api/client';
 import { shopToday } from '@/shared/days';
 import { money } from '@/shared/format';
@@ -11,7 +12,7 @@ import { asRule } from './asRule';
 import styles from './customers.module.css';
 import { dayText } from './days';
 import { activeFilters, type CustomerFilters, type FilterName } from './filters';
-import { birthdayWords, word } from './words';
+import { birthdayWords, groupName, word } from './words';
 
 type Props = {
   filters: CustomerFilters;
@@ -35,7 +36,7 @@ export function FilteredBy({ filters, set, clear }: Props) {
   const { rule, searched } = asRule(filters, shop, shopToday(), segment.data?.rule);
   const named = active.length > 0 || inherited || filters.figure;
   // The rule of a segment is known only when that has come.
-  const savable = (rule || searched) && !(filters.segment && !segment.data);
+  const savable = !filters.figure && (rule || searched) && !(filters.segment && !segment.data);
   if (!named && !savable) return null;
 
   const words = (name: FilterName): string => {
@@ -43,7 +44,7 @@ export function FilteredBy({ filters, set, clear }: Props) {
       case 'cell':
         return t('customers.by.cell', { cell: filters.cell ?? '' });
       case 'rfm_group':
-        return word('rfm', filters.rfm_group);
+        return groupName(filters.rfm_group);
       case 'value_group':
         return word('value', filters.value_group);
       case 'quadrant':
@@ -120,13 +121,15 @@ export function FilteredBy({ filters, set, clear }: Props) {
           {t('common.clearFilters')}
         </Button>
       )}
-      {savable && (
-        <SaveAsSegment
-          name={filters.figure ? word('figure', filters.figure) : ''}
-          rule={rule}
-          left={searched ? [t('customers.by.search')] : []}
+      {filters.figure && filters.from && filters.to && (
+        <SaveFigureAsSegment
+          name={word('figure', filters.figure)}
+          figure={filters.figure}
+          period={{ from: filters.from, to: filters.to }}
+          cut={{ shop: filters.shop_id ?? shop, channel: filters.channel }}
         />
       )}
+      {savable && <SaveAsSegment name="" rule={rule} left={searched ? [t('customers.by.search')] : []} />}
     </div>
   );
 }

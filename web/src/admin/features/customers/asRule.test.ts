@@ -45,10 +45,3 @@ test('a chosen segment stands for its rule', () => {
   const rule = { field: 'age', op: 'gte' as const, number: 30 };
   expect(asRule({ segment: 'seg_1' }, undefined, '2026-12-01', rule).rule).toEqual(rule);
 });
-
-test('the names behind a figure are a rule of its period', () => {
-  expect(of({ figure: 'buyers', from: '2026-11-01', to: '2026-11-30' }, 'shp_1').rule).toMatchObject({
-    within: { from: '2026-11-01', to: '2026-11-30' },
-    where: { shops: ['shp_1'] },
-  });
-});

@@ -1,4 +1,3 @@
-import { figureRule } from '@/admin/features/segments/figureRule';
 import type { Rule } from '@/admin/features/segments/model';
 import { allOf, inCell, oneIs } from '@/admin/features/segments/start';
 import { daysBetween } from '@/shared/days';
@@ -12,7 +11,7 @@ export type AsRule = {
 
 /**
  * The customers of the list as a rule. Days become days ago, so that the rule lives on: who bought last 60 days ago or
- * earlier is another one tomorrow. Of a chosen segment its own rule stands.
+ * earlier is another one tomorrow. Of a chosen segment its own rule stands. The names behind a figure are another list.
  */
 export function asRule(
   f: CustomerFilters,
@@ -20,11 +19,6 @@ export function asRule(
   today: string,
   segment: Rule | undefined,
 ): AsRule {
-  if (f.figure) {
-    const period = f.from && f.to ? { from: f.from, to: f.to } : undefined;
-    const cut = { shop: f.shop_id ?? shop, channel: f.channel };
-    return { rule: period && figureRule(f.figure, { ...period, ...cut }), searched: false };
-  }
   const home = f.shop_id ?? shop;
   const tests: (Rule | undefined)[] = [
     segment,

@@ -6,6 +6,10 @@ export function word(of: string, term: string | undefined): string {
   return tMaybe(`customers.${of}.${term}`) ?? term;
 }
 
+/** The name of one of the eight RFM groups; nothing for who never bought. */
+export const groupName = (group: string | undefined): string =>
+  group ? (tMaybe(`rfm.group.${group}`) ?? group) : '';
+
 export const birthdayWords = (days: string | undefined): string =>
   days === '1' ? t('customers.by.birthday.today') : t('customers.by.birthday', { days: Number(days) });
 

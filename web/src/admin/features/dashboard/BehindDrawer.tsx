@@ -1,7 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { Drawer, Select } from 'antd';
-import { figureRule } from '@/admin/features/segments/figureRule';
-import { SaveAsSegment } from '@/admin/features/segments/SaveAsSegment';
+import { SaveFigureAsSegment } from '@/admin/features/segments/SaveFigureAsSegment';
 import { $api, inPages } from '@/api/client';
 import type { components } from '@/api/schema.gen';
 import { useCan } from '@/api/session';
@@ -19,13 +18,15 @@ type Named = components['schemas']['InsightCustomerFigure'];
 type Props = {
   figure: Behind | undefined;
   period: Period;
+  /** How many days the period is, if it means the last ones. */
+  lastDays: number | undefined;
   shop: string | undefined;
   channel: string | undefined;
   onChange: (figure: Behind | undefined) => void;
 };
 
 /** The names behind a number, those who spent most first; each leads to her 360. */
-export function BehindDrawer({ figure, period, shop, channel, onChange }: Props) {
+export function BehindDrawer({ figure, period, lastDays, shop, channel, onChange }: Props) {
   return (
     <Drawer
       open={figure !== undefined}
@@ -45,9 +46,12 @@ export function BehindDrawer({ figure, period, shop, channel, onChange }: Props)
               style={{ width: '100%' }}
             />
             <p>{t(`dashboard.behind.${figure}.why`, { from: period.from, to: period.to })}</p>
-            <SaveAsSegment
+            <SaveFigureAsSegment
               name={t(`dashboard.behind.${figure}`)}
-              rule={figureRule(figure, { ...period, shop, channel })}
+              figure={figure}
+              period={period}
+              lastDays={lastDays}
+              cut={{ shop, channel }}
             />
           </div>
           <Names key={figure} figure={figure} query={{ ...period, ...given({ shop_id: shop, channel }) }} />

@@ -109,6 +109,7 @@ export function DashboardPage() {
           <BehindDrawer
             figure={figure}
             period={period}
+            lastDays={spanOf(filters)}
             shop={shop}
             channel={filters.channel}
             onChange={setFigure}

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type CustomerFigure, cohortRule, figureRule } from './figureRule';
 import { allOf, beginWith, inCell } from './start';
 
-const cut = { from: '2026-11-01', to: '2026-11-30' };
+const days = { from: '2026-11-01', to: '2026-11-30' };
 const bought = (from: string, to: string) => ({
   field: 'orders.count',
   op: 'gte',
@@ -23,12 +23,28 @@ test.each<[CustomerFigure, unknown]>([
   ['retained', { all: [bought('2026-10-02', '2026-10-31'), now] }],
   ['not_retained', { all: [bought('2026-10-02', '2026-10-31'), not('2026-11-01', '2026-11-30')] }],
 ])('%s are customers by a rule', (figure, want) => {
-  expect(figureRule(figure, cut)).toEqual(want);
+  expect(figureRule(figure, days, {})).toEqual(want);
+});
+
+const lately = (within: object) => ({ field: 'orders.count', op: 'gte', number: 1, within });
+const notLately = (within: object) => ({ ...lately(within), op: 'eq', number: 0 });
+
+test.each<[CustomerFigure, unknown]>([
+  ['buyers', lately({ days: 30 })],
+  ['repeat_buyers', { ...lately({ days: 30 }), field: 'orders.days', number: 2 }],
+  ['new_buyers', { all: [lately({ days: 30 }), { field: 'orders.first_days', op: 'lte', number: 30 }] }],
+  ['returning_buyers', { all: [lately({ days: 30 }), { field: 'orders.first_days', op: 'gt', number: 30 }] }],
+  ['active', lately({ days: 90 })],
+  ['churned', { all: [lately({ days: 210, before: 30 }), notLately({ days: 180 })] }],
+  ['retained', { all: [lately({ days: 60, before: 30 }), lately({ days: 30 })] }],
+  ['not_retained', { all: [lately({ days: 60, before: 30 }), notLately({ days: 30 })] }],
+])('%s of the last 30 days are a rule that moves along', (figure, want) => {
+  expect(figureRule(figure, { days: 30 }, {})).toEqual(want);
 });
 
 test('a cut narrows the orders, but who bought anywhere before is no newcomer', () => {
   const where = { shops: ['shp_1'], channels: ['store'] };
-  expect(figureRule('new_buyers', { ...cut, shop: 'shp_1', channel: 'store' })).toEqual({
+  expect(figureRule('new_buyers', days, { shop: 'shp_1', channel: 'store' })).toEqual({
     all: [
       { ...now, where },
       { ...before, op: 'eq', number: 0 },

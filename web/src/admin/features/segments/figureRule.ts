@@ -1,5 +1,5 @@
 import { addDays, daysBetween } from '@/shared/days';
-import type { Rule, Where, Window } from './model';
+import type { Rule, Test, Where, Window } from './model';
 
 /** The figures of the dashboard that are a number of customers. */
 export type CustomerFigure =
@@ -12,47 +12,77 @@ export type CustomerFigure =
   | 'retained'
   | 'not_retained';
 
-/** Of which days, and of which orders, a figure tells. */
-export type Cut = { from: string; to: string; shop?: string | undefined; channel?: string | undefined };
+/** Which orders a figure tells of. */
+export type Cut = { shop?: string | undefined; channel?: string | undefined };
 
-/** The customers behind a figure as a rule: the definitions of docs/kpis.md. */
-export function figureRule(figure: CustomerFigure, { from, to, shop, channel }: Cut): Rule {
+/** The days of a figure: fixed ones, or the last so many, which move along with the calendar. */
+export type Days = { from: string; to: string } | { days: number };
+
+/** The customers behind a figure as a rule: the definitions of docs/kpis.md. Days that move along take in today, too. */
+export function figureRule(figure: CustomerFigure, days: Days, { shop, channel }: Cut): Rule {
   const narrowed = narrowedBy(shop, channel);
   const bought = (within: Window) => boughtIn(within, narrowed);
   const not = (within: Window) => notIn(within, narrowed);
-  const now = { from, to };
-  const length = daysBetween(from, to) + 1;
-  const periodBefore = { from: addDays(from, -length), to: addDays(from, -1) };
-  // Who bought anywhere before is no newcomer, whatever the figure is cut by.
-  const anywhereBefore: Rule = {
-    field: 'orders.count',
-    op: 'gte',
-    number: 1,
-    within: { to: addDays(from, -1) },
-  };
+  const spans = 'days' in days ? movingSpans(days.days) : fixedSpans(days.from, days.to);
+  const { now, periodBefore } = spans;
   switch (figure) {
     case 'buyers':
       return bought(now);
     case 'repeat_buyers':
       return { field: 'orders.days', op: 'gte', number: 2, within: now, ...narrowed };
     case 'new_buyers':
-      return { all: [bought(now), { ...anywhereBefore, op: 'eq', number: 0 }] };
+      return { all: [bought(now), spans.never] };
     case 'returning_buyers':
-      return { all: [bought(now), anywhereBefore] };
+      return { all: [bought(now), spans.ever] };
     case 'active':
-      return bought({ from: addDays(to, -89), to });
+      return bought(spans.lately);
     case 'churned':
-      return {
-        all: [
-          bought({ from: addDays(from, -180), to: addDays(from, -1) }),
-          not({ from: addDays(to, -179), to }),
-        ],
-      };
+      return { all: [bought(spans.halfYearBefore), not(spans.halfYear)] };
     case 'retained':
       return { all: [bought(periodBefore), bought(now)] };
     case 'not_retained':
       return { all: [bought(periodBefore), not(now)] };
   }
+}
+
+type Spans = {
+  now: Window;
+  /** As many days, just before. */
+  periodBefore: Window;
+  /** 90 days until the end. */
+  lately: Window;
+  /** 180 days until the end, and 180 before the beginning. */
+  halfYear: Window;
+  halfYearBefore: Window;
+  /** Whether she bought before; anywhere, so that nobody is a newcomer by what the figure is cut by. */
+  ever: Rule;
+  never: Rule;
+};
+
+function fixedSpans(from: string, to: string): Spans {
+  const dayBefore = addDays(from, -1);
+  const ever = boughtIn({ to: dayBefore }, {});
+  return {
+    now: { from, to },
+    periodBefore: { from: addDays(from, -(daysBetween(from, to) + 1)), to: dayBefore },
+    lately: { from: addDays(to, -89), to },
+    halfYear: { from: addDays(to, -179), to },
+    halfYearBefore: { from: addDays(from, -180), to: dayBefore },
+    ever,
+    never: { ...ever, op: 'eq', number: 0 },
+  };
+}
+
+function movingSpans(days: number): Spans {
+  return {
+    now: { days },
+    periodBefore: { days: 2 * days, before: days },
+    lately: { days: 90 },
+    halfYear: { days: 180 },
+    halfYearBefore: { days: days + 180, before: days },
+    ever: { field: 'orders.first_days', op: 'gt', number: days },
+    never: { field: 'orders.first_days', op: 'lte', number: days },
+  };
 }
 
 type Narrowed = { where?: Where };
@@ -62,7 +92,7 @@ const narrowedBy = (shop: string | undefined, channel: string | undefined): Narr
     ? { where: { ...(shop && { shops: [shop] }), ...(channel && { channels: [channel] }) } }
     : {};
 
-const boughtIn = (within: Window, narrowed: Narrowed): Rule => ({
+const boughtIn = (within: Window, narrowed: Narrowed): Test => ({
   field: 'orders.count',
   op: 'gte',
   number: 1,
