@@ -23,10 +23,10 @@ export function Avatar({ name, size = 30 }: Props) {
   );
 }
 
-/** The letter people are called by: the given name in Chinese (second character), else the initial. */
-function letterOf(name: string): string {
+/** The letter people are called by: the given name in Chinese (second character), else the initial, as of 阿依古丽·买买提. */
+export function letterOf(name: string): string {
   const letters = [...name.trim()];
-  const chinese = /\p{Script=Han}/u.test(letters[1] ?? '');
+  const chinese = /\p{Script=Han}/u.test(letters[1] ?? '') && !name.includes('·');
   return ((chinese ? letters[1] : letters[0]) ?? '?').toUpperCase();
 }
 

@@ -1,3 +1,4 @@
+import { SearchOutlined } from '@ant-design/icons';
 import { Button, Input } from 'antd';
 import { type ReactNode, useEffect, useState } from 'react';
 import { t } from '@/shared/i18n/t';
@@ -29,7 +30,7 @@ export function FilterBar({ search, children, onClear }: Props) {
   );
 }
 
-/** Searches when typing rests. */
+/** Searches when typing rests, or at once by Enter. */
 function SearchBox({ value, placeholder, onChange }: NonNullable<Props['search']>) {
   const [text, setText] = useState(value);
 
@@ -42,14 +43,15 @@ function SearchBox({ value, placeholder, onChange }: NonNullable<Props['search']
   }, [text, value, onChange]);
 
   return (
-    <Input.Search
+    <Input
+      prefix={<SearchOutlined aria-hidden />}
       className={styles.search ?? ''}
       value={text}
       placeholder={placeholder}
       aria-label={placeholder}
       allowClear
       onChange={(event) => setText(event.target.value)}
-      onSearch={onChange}
+      onPressEnter={() => onChange(text)}
     />
   );
 }

@@ -1,3 +1,4 @@
+import { SearchOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Input } from 'antd';
 import { useState } from 'react';
@@ -52,7 +53,8 @@ function Body({ reference }: { reference: Reference }) {
     <div className={styles.page} data-open={operation !== undefined}>
       <Panel flush className={styles.side}>
         <div className={styles.search}>
-          <Input.Search
+          <Input
+            prefix={<SearchOutlined aria-hidden />}
             value={text}
             allowClear
             placeholder={t('apiref.search')}

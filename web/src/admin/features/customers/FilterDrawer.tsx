@@ -8,7 +8,7 @@ import { t } from '@/shared/i18n/t';
 import styles from './customers.module.css';
 import { type CustomerFilters, customerTypes, quadrants, rfmGroups, valueGroups } from './filters';
 import { tagOptions } from './tagOptions';
-import { birthdayWords, word } from './words';
+import { birthdayWords, groupName, word } from './words';
 
 type Props = {
   filters: CustomerFilters;
@@ -76,7 +76,7 @@ export function FilterDrawer({ filters, set: change, onClose }: Props) {
             allowClear
             value={filters.rfm_group}
             placeholder={t('customers.filter.any')}
-            options={options('rfm', rfmGroups)}
+            options={rfmGroups.map((value) => ({ value, label: groupName(value) }))}
             onChange={(rfm_group) => set({ rfm_group, cell: undefined })}
           />
         </Labelled>

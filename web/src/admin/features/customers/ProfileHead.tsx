@@ -15,7 +15,7 @@ import { EditBasics } from './EditBasics';
 import styles from './profile.module.css';
 import type { Figures, Profile } from './record';
 import { useReveal } from './reveal';
-import { nameOf, word } from './words';
+import { groupName, nameOf, word } from './words';
 
 /** Value groups that only say the stage again. */
 const stages = ['lead', 'new', 'active', 'dormant', 'lapsed', 'other'];
@@ -44,7 +44,7 @@ export function ProfileHead({ profile, figures }: Props) {
                 <StageDot stage={figures.stage as Stage} />
                 {figures.rfm_group && (
                   <TagPill tone="brand" title={`RFM ${figures.cell}`}>
-                    {word('rfm', figures.rfm_group)}
+                    {groupName(figures.rfm_group)}
                   </TagPill>
                 )}
                 {!stages.includes(figures.value_group) && (

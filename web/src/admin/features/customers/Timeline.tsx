@@ -1,3 +1,4 @@
+import { EllipsisOutlined } from '@ant-design/icons';
 import { Button, Tabs } from 'antd';
 import { useState } from 'react';
 import { $api, inPages } from '@/api/client';
@@ -32,6 +33,7 @@ export function Timeline({ customer }: { customer: string }) {
         className={styles.tabs ?? ''}
         activeKey={tab}
         onChange={(key) => setTab(key as Tab)}
+        more={{ icon: <EllipsisOutlined role="img" aria-label={t('common.more')} /> }}
         items={tabs.map((key) => ({ key, label: t(`customers.timeline.${key}`) }))}
       />
       {tab === 'notes' ? (

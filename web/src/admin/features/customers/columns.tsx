@@ -8,7 +8,7 @@ import { useShopNames } from '@/shared/ui/ShopSelect';
 import { type Stage, StageDot } from '@/shared/ui/StageDot';
 import { TagPills } from '@/shared/ui/TagPill';
 import { DayAgo } from './DayAgo';
-import { nameOf, word } from './words';
+import { groupName, nameOf } from './words';
 
 export type Listed = components['schemas']['SegmentListed'];
 
@@ -28,7 +28,7 @@ export function useColumns(): DataColumn<Listed>[] {
       width: 104,
       render: (c) => <StageDot stage={c.stage as Stage} />,
     },
-    { key: 'rfm', title: 'RFM', width: 112, render: (c) => word('rfm', c.rfm_group) || '—' },
+    { key: 'rfm', title: 'RFM', width: 112, render: (c) => groupName(c.rfm_group) || '—' },
     {
       key: 'spend',
       title: t('customers.spend'),

@@ -1,3 +1,4 @@
+import { SearchOutlined } from '@ant-design/icons';
 import { Input, Segmented } from 'antd';
 import type { ReactNode } from 'react';
 import { word } from '@/admin/features/customers/words';
@@ -92,7 +93,8 @@ function Tools({ filters, set }: Pick<Props, 'filters' | 'set'>) {
         ]}
         onChange={(next) => set({ archived: next === 'true' ? 'true' : undefined })}
       />
-      <Input.Search
+      <Input
+        prefix={<SearchOutlined aria-hidden />}
         className={styles.search ?? ''}
         aria-label={t('tags.search')}
         placeholder={t('tags.search')}
