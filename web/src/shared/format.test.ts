@@ -68,6 +68,15 @@ test('a demo whose clock was moved counts from its own time', () => {
   expect(format.relative(format.shopNow())).toBe('现在');
 });
 
+test.each(['Pacific/Auckland', 'Asia/Shanghai', 'America/Los_Angeles'])(
+  'a day of the calendar is that day in %s',
+  (timeZone) => {
+    format.setShopFormat({ timeZone });
+    expect(format.dayText('2026-11-23')).toBe('2026年11月23日');
+    expect(format.shortDay('2026-11-23')).toBe('11/23');
+  },
+);
+
 test('days are those of the shop, not of the browser', () => {
   expect(format.date('2026-11-22T18:00:00Z')).toContain('23');
   format.setShopFormat({ timeZone: 'America/New_York' });

@@ -125,9 +125,19 @@ export function date(at: Instant): string {
   return dateFormat({ dateStyle: 'medium' }).format(new Date(at));
 }
 
-/** `11/23`, for axes. */
-export function shortDate(at: Instant): string {
-  return dateFormat({ month: '2-digit', day: '2-digit' }).format(new Date(at));
+// A day of the calendar is the same everywhere: it is read and written in one zone, whatever those of browser and shop.
+function dayFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat(currentLanguage(), { ...options, timeZone: 'UTC' });
+}
+
+/** A day as people write it: `2026年11月23日` from `2026-11-23`. */
+export function dayText(day: string): string {
+  return dayFormat({ dateStyle: 'medium' }).format(new Date(day));
+}
+
+/** `11/23` from `2026-11-23`, for axes. */
+export function shortDay(day: string): string {
+  return dayFormat({ month: '2-digit', day: '2-digit' }).format(new Date(day));
 }
 
 /** The exact time in the shop's time zone, to the minute. */

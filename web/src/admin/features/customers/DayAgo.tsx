@@ -1,5 +1,6 @@
 import { Tooltip } from 'antd';
-import { dayText, relativeDay } from './days';
+import { dayText } from '@/shared/format';
+import { relativeDay } from './days';
 
 /** How long ago a day was, with the day itself on hover. */
 export function DayAgo({ day }: { day: string }) {

@@ -1,5 +1,5 @@
 import { shopToday } from '@/shared/days';
-import { date, relative } from '@/shared/format';
+import { relative } from '@/shared/format';
 import { currentLanguage, t } from '@/shared/i18n/t';
 
 const noon = (day: string) => `${day}T12:00:00Z`;
@@ -8,9 +8,6 @@ const noon = (day: string) => `${day}T12:00:00Z`;
 export function relativeDay(day: string, today = shopToday()): string {
   return day === today ? t('customers.today') : relative(noon(day), noon(today));
 }
-
-/** A day without a time, as people write it; the zone does not matter at noon. */
-export const dayText = (day: string) => date(noon(day));
 
 const lunarMonths = ['正', '二', '三', '四', '五', '六', '七', '八', '九', '十', '冬', '腊'];
 const lunarDigits = ['一', '二', '三', '四', '五', '六', '七', '八', '九', '十'];

@@ -1,8 +1,8 @@
 import type { components } from '@/api/schema.gen';
 import { daysBetween, shopToday } from '@/shared/days';
-import { count } from '@/shared/format';
+import { count, dayText } from '@/shared/format';
 import { nameIn, t, tMaybe } from '@/shared/i18n/t';
-import { dayText, relativeDay } from './days';
+import { relativeDay } from './days';
 import { word } from './words';
 
 type Schemas = components['schemas'];

@@ -4,7 +4,7 @@ import { SaveFigureAsSegment } from '@/admin/features/segments/SaveFigureAsSegme
 import { $api, inPages } from '@/api/client';
 import type { components } from '@/api/schema.gen';
 import { useCan } from '@/api/session';
-import { date } from '@/shared/format';
+import { dayText } from '@/shared/format';
 import { t } from '@/shared/i18n/t';
 import { type DataColumn, DataTable } from '@/shared/ui/DataTable';
 import { EmptyState } from '@/shared/ui/EmptyState';
@@ -45,7 +45,9 @@ export function BehindDrawer({ figure, period, lastDays, shop, channel, onChange
               options={behind.map((one) => ({ value: one, label: t(`dashboard.behind.${one}`) }))}
               style={{ width: '100%' }}
             />
-            <p>{t(`dashboard.behind.${figure}.why`, { from: period.from, to: period.to })}</p>
+            <p>
+              {t(`dashboard.behind.${figure}.why`, { from: dayText(period.from), to: dayText(period.to) })}
+            </p>
             <SaveFigureAsSegment
               name={t(`dashboard.behind.${figure}`)}
               figure={figure}
@@ -112,7 +114,7 @@ const columns: DataColumn<Named>[] = [
     get title() {
       return t('dashboard.behind.last');
     },
-    render: (row) => date(`${row.last_order_on}T12:00:00`),
+    render: (row) => dayText(row.last_order_on),
     align: 'end',
     width: 140,
   },

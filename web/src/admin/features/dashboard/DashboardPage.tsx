@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { $api } from '@/api/client';
 import { useCan, useSession } from '@/api/session';
 import { dayIn } from '@/shared/days';
-import { date, shopNow, shopTimeZone } from '@/shared/format';
+import { dayText, shopNow, shopTimeZone } from '@/shared/format';
 import { t } from '@/shared/i18n/t';
 import { useCurrentShop } from '@/shared/shop';
 import { EmptyState } from '@/shared/ui/EmptyState';
@@ -174,7 +174,7 @@ function Elsewhere({ board, set }: { board: Board; set: ChoiceProps['set'] }) {
     <Alert
       type="info"
       showIcon
-      title={t('dashboard.elsewhere', { day: date(`${last}T12:00:00`) })}
+      title={t('dashboard.elsewhere', { day: dayText(last) })}
       action={
         <Button onClick={() => set({ days: undefined, ...lastDays(90, last) })}>
           {t('dashboard.elsewhere.show')}

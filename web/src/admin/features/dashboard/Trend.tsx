@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { LineChart } from '@/shared/chart/LineChart';
-import { money, moneyAxis, shortDate } from '@/shared/format';
+import { money, moneyAxis, shortDay } from '@/shared/format';
 import { t } from '@/shared/i18n/t';
 import { Panel } from '@/shared/ui/Panel';
 import { type DayFigure, trendOf } from './model';
@@ -8,7 +8,7 @@ import { type DayFigure, trendOf } from './model';
 /** What members and others spent, day by day, over the same of the period before. */
 export function Trend({ days, className }: { days: DayFigure[]; className?: string | undefined }) {
   const lines = useMemo(() => trendOf(days), [days]);
-  const names = useMemo(() => lines.days.map((day) => shortDate(`${day}T12:00:00`)), [lines]);
+  const names = useMemo(() => lines.days.map((day) => shortDay(day)), [lines]);
   const series = useMemo(
     () => [
       { name: t('dashboard.trend.members'), values: lines.members, area: true },

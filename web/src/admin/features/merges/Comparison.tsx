@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { Radio } from 'antd';
 import { useState } from 'react';
 import { $api } from '@/api/client';
-import { count, date, money } from '@/shared/format';
+import { count, date, dayText, money } from '@/shared/format';
 import { nameIn, t, tMaybe } from '@/shared/i18n/t';
 import { ErrorState } from '@/shared/ui/ErrorState';
 import { FormSkeleton } from '@/shared/ui/Loading';
@@ -140,7 +140,7 @@ function useRows(a: Side, b: Side): Row[] {
     row(t('merges.row.spend'), ({ figures }) => (figures.paid_fen ? money(figures.paid_fen) : ''), true),
     row(
       t('merges.row.lastOrder'),
-      ({ figures }) => (figures.last_order_on ? date(`${figures.last_order_on}T12:00:00Z`) : ''),
+      ({ figures }) => (figures.last_order_on ? dayText(figures.last_order_on) : ''),
       true,
     ),
     row(t('merges.row.tags'), ({ profile }) => profile.tags.map(nameIn)),

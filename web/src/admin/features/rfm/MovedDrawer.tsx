@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { Drawer } from 'antd';
 import { $api, inPages } from '@/api/client';
 import type { components } from '@/api/schema.gen';
-import { date } from '@/shared/format';
+import { dayText } from '@/shared/format';
 import { t } from '@/shared/i18n/t';
 import { type DataColumn, DataTable } from '@/shared/ui/DataTable';
 import { EmptyState } from '@/shared/ui/EmptyState';
@@ -62,7 +62,7 @@ const columns = (): DataColumn<Moved>[] => [
   {
     key: 'on',
     title: t('rfm.moves.on'),
-    render: (row) => date(`${row.moved_on}T12:00:00`),
+    render: (row) => dayText(row.moved_on),
     align: 'end',
     width: 140,
   },

@@ -4,7 +4,7 @@ import { SaveAsSegment } from '@/admin/features/segments/SaveAsSegment';
 import { allOf, inCell, oneIs } from '@/admin/features/segments/start';
 import { $api, inPages } from '@/api/client';
 import type { components } from '@/api/schema.gen';
-import { date } from '@/shared/format';
+import { dayText } from '@/shared/format';
 import { t } from '@/shared/i18n/t';
 import { type DataColumn, DataTable } from '@/shared/ui/DataTable';
 import { EmptyState } from '@/shared/ui/EmptyState';
@@ -138,7 +138,7 @@ const columns = (): DataColumn<Listed>[] => [
   {
     key: 'last',
     title: t('rfm.last'),
-    render: (row) => (row.last_order_on ? date(`${row.last_order_on}T12:00:00`) : '–'),
+    render: (row) => (row.last_order_on ? dayText(row.last_order_on) : '–'),
     align: 'end',
     width: 140,
   },

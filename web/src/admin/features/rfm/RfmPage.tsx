@@ -1,6 +1,6 @@
 import { Tabs } from 'antd';
 import { $api } from '@/api/client';
-import { count, date } from '@/shared/format';
+import { count, dayText } from '@/shared/format';
 import { rich, t } from '@/shared/i18n/t';
 import { EmptyState } from '@/shared/ui/EmptyState';
 import { CardsSkeleton, ChartSkeleton } from '@/shared/ui/Loading';
@@ -53,7 +53,7 @@ function leadOf(overview: Overview | undefined) {
   if (!overview?.as_of) return t('rfm.lead.waiting');
   return rich('rfm.lead', {
     buyers: <b key="buyers">{count(overview.buyers)}</b>,
-    day: date(`${overview.as_of}T12:00:00`),
+    day: dayText(overview.as_of),
   });
 }
 

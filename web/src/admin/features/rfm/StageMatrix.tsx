@@ -1,4 +1,4 @@
-import { count, date, percent } from '@/shared/format';
+import { count, dayText, percent } from '@/shared/format';
 import { t } from '@/shared/i18n/t';
 import { Panel } from '@/shared/ui/Panel';
 import { StageDot } from '@/shared/ui/StageDot';
@@ -12,10 +12,7 @@ type Props = { lifecycle: Lifecycle; onOpen: (move: StageMove) => void };
 export function StageMatrix({ lifecycle, onOpen }: Props) {
   const { moves, from, to } = lifecycle;
   return (
-    <Panel
-      title={t('rfm.moves')}
-      note={t('rfm.moves.note', { from: date(`${from}T12:00:00`), to: date(`${to}T12:00:00`) })}
-    >
+    <Panel title={t('rfm.moves')} note={t('rfm.moves.note', { from: dayText(from), to: dayText(to) })}>
       {moves.length === 0 ? (
         <p className={map.note}>{t('rfm.moves.none')}</p>
       ) : (

@@ -6,7 +6,7 @@ import { useMemo } from 'react';
 import { $api } from '@/api/client';
 import { useCan } from '@/api/session';
 import { LineChart } from '@/shared/chart/LineChart';
-import { count, percent, shortDate } from '@/shared/format';
+import { count, percent, shortDay } from '@/shared/format';
 import { t } from '@/shared/i18n/t';
 import { CardsSkeleton } from '@/shared/ui/Loading';
 import { Page } from '@/shared/ui/Page';
@@ -142,7 +142,7 @@ function Trend({ id }: { id: string }) {
     () => [{ name: t('segments.members'), values: (days ?? []).map((day) => day.members), area: true }],
     [days],
   );
-  const names = useMemo(() => (days ?? []).map((day) => shortDate(`${day.on}T12:00:00`)), [days]);
+  const names = useMemo(() => (days ?? []).map((day) => shortDay(day.on)), [days]);
   if (!days || days.length < 2) return null;
   return (
     <Panel title={t('segments.trend')} note={t('segments.trend.note')}>
