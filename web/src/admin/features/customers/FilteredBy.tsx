@@ -3,14 +3,13 @@ import { SaveAsSegment } from '@/admin/features/segments/SaveAsSegment';
 import { SaveFigureAsSegment } from '@/admin/features/segments/SaveFigureAsSegment';
 import { $api } from '@/api/client';
 import { shopToday } from '@/shared/days';
-import { money } from '@/shared/format';
+import { dayText, money } from '@/shared/format';
 import { t } from '@/shared/i18n/t';
 import { chooseShop, useCurrentShop } from '@/shared/shop';
 import { useShopNames } from '@/shared/ui/ShopSelect';
 import { TagPill } from '@/shared/ui/TagPill';
 import { asRule } from './asRule';
 import styles from './customers.module.css';
-import { dayText } from './days';
 import { activeFilters, type CustomerFilters, type FilterName } from './filters';
 import { birthdayWords, groupName, word } from './words';
 

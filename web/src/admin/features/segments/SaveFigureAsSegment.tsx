@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { Button, Form, Radio } from 'antd';
 import { useState } from 'react';
 import { useCan } from '@/api/session';
-import { date } from '@/shared/format';
+import { dayText } from '@/shared/format';
 import { t } from '@/shared/i18n/t';
 import { FormModal } from '@/shared/ui/FormModal';
 import { type CustomerFigure, type Cut, figureRule } from './figureRule';
@@ -30,7 +30,7 @@ export function SaveFigureAsSegment({ name, figure, period, lastDays, cut }: Pro
     const of = days === 'moving' && lastDays ? { days: lastDays } : period;
     await navigate(beginWith(name, figureRule(figure, of, cut)));
   };
-  const words = { from: day(period.from), to: day(period.to) };
+  const words = { from: dayText(period.from), to: dayText(period.to) };
   return (
     <>
       <Button size="small" onClick={() => setAsking(true)}>
@@ -46,7 +46,7 @@ export function SaveFigureAsSegment({ name, figure, period, lastDays, cut }: Pro
           unmarked
         >
           <Form.Item name="days" label={t('segments.saveFigure.days')}>
-            <Radio.Group className={styles.choices ?? ''}>
+            <Radio.Group className={styles.whichDays ?? ''}>
               {lastDays && (
                 <Radio value="moving">
                   {t('segments.saveFigure.moving', { days: lastDays })}
@@ -64,5 +64,3 @@ export function SaveFigureAsSegment({ name, figure, period, lastDays, cut }: Pro
     </>
   );
 }
-
-const day = (on: string) => date(`${on}T12:00:00`);
