@@ -52,7 +52,8 @@ func (s *Service) Catalogue(ctx context.Context, tx *db.Tx) (*Catalogue, error) 
 	}
 	c := newCatalogue(definitions, names)
 	c.tagsEN = tagsEN
-	return c, nil
+	c.salesSince, err = findFirstSale(ctx, tx)
+	return c, err
 }
 
 // prepared is a rule that was checked and planned for the instant of a transaction.
