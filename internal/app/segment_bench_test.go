@@ -2,10 +2,7 @@ package app_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -15,10 +12,8 @@ import (
 
 	"github.com/shuke-crm/shuke/internal/app"
 	"github.com/shuke-crm/shuke/internal/customer"
-	"github.com/shuke-crm/shuke/internal/demo"
 	"github.com/shuke-crm/shuke/internal/platform/cal"
 	"github.com/shuke-crm/shuke/internal/platform/db"
-	"github.com/shuke-crm/shuke/internal/platform/db/dbtest"
 	"github.com/shuke-crm/shuke/internal/segment"
 )
 
@@ -101,44 +96,14 @@ var twelve = []struct{ name, sentence, byHand string }{
 			or g.category like '女装/%' or g.category like '男装/%' or g.category like '配饰/%'))`},
 }
 
-// BenchmarkRules counts whom each of twelve rules admits among 100,000 customers with a million orders, next to a
-// query by hand for the same, and asks whether one customer is among them. PostgreSQL uses one processor for each,
-// so that time is processor time on both engines; of five runs in turn the shortest counts.
-func BenchmarkRules(b *testing.B) {
-	if os.Getenv("SHUKE_BENCH") == "" {
-		b.Skip("SHUKE_BENCH is not set: filling a shop takes minutes; use make bench")
+// benchRules counts whom each of twelve rules admits, next to a query by hand for the same, and asks whether one
+// customer is among them. PostgreSQL uses one processor for each, so that time is processor time on both engines; of
+// five runs in turn the shortest counts.
+func benchRules(b *testing.B, a *app.App) {
+	for _, r := range twelve {
+		b.Run(r.name, func(b *testing.B) { benchRule(b, a, r.sentence, r.byHand) })
 	}
-	for _, engine := range dbtest.Engines() {
-		b.Run(string(engine), func(b *testing.B) {
-			a := fillBusy(b, dbtest.Target(b, engine))
-			for _, r := range twelve {
-				b.Run(r.name, func(b *testing.B) { benchRule(b, a, r.sentence, r.byHand) })
-			}
-			b.Run("one_customer", func(b *testing.B) { benchOneCustomer(b, a) })
-		})
-	}
-}
-
-func fillBusy(b *testing.B, target string) *app.App {
-	b.Helper()
-	a, err := app.Open(context.Background(), app.Options{Target: target, KeyFile: filepath.Join(b.TempDir(), "keys"), Demo: true, Import: true, Limits: unlimited})
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() { _ = a.Close() })
-	start := time.Now()
-	err = demo.Fill(context.Background(), demo.Services{
-		DB: a.DB, Staff: a.Staff, Consents: a.Consents, Customers: a.Customers, Catalog: a.Catalog, Orders: a.Orders,
-	}, demo.Busy(100_000, a.DB.Now(), a.Staff.Zone()), func(int, int) {})
-	if err := errors.Join(err, a.Log.CatchUp(context.Background()), a.Jobs.Drain(context.Background()), a.Log.CatchUp(context.Background())); err != nil {
-		b.Fatal(err)
-	}
-	var customers, orders int64
-	inView(b, a, func(ctx context.Context, tx *db.Tx) error {
-		return tx.QueryRow(ctx, "select (select count(*) from profiles), (select count(*) from orders)").Scan(&customers, &orders)
-	})
-	b.Logf("%d customers, %d orders in %.0f s", customers, orders, time.Since(start).Seconds())
-	return a
+	b.Run("one_customer", func(b *testing.B) { benchOneCustomer(b, a) })
 }
 
 func inView(b *testing.B, a *app.App, fn func(ctx context.Context, tx *db.Tx) error) {
