@@ -85,6 +85,8 @@ type Service struct {
 	Keys     *privacy.Keys
 	Consents *privacy.Consents
 	Staff    *staff.Service
+
+	searches searches
 }
 
 // Limits of what is kept of one customer; more is refused.

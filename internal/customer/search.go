@@ -11,7 +11,6 @@ import (
 	"github.com/shuke-crm/shuke/internal/platform/db"
 	"github.com/shuke-crm/shuke/internal/platform/errs"
 	"github.com/shuke-crm/shuke/internal/platform/id"
-	"github.com/shuke-crm/shuke/internal/staff"
 )
 
 // maxFound bounds what a search returns: more is a list, not a person.
@@ -46,33 +45,6 @@ func (s *Service) SearchSummaries(ctx context.Context, tx *db.Tx, text string) (
 		result.Items = append(result.Items, people[customer])
 	}
 	return result, nil
-}
-
-// AuditSearch writes to the audit log that the caller of ctx looked for a whole phone number or e-mail address,
-// which tells whether somebody she knows is a customer; other searches write nothing. What was sought is not
-// written down, whom it found is.
-func (s *Service) AuditSearch(ctx context.Context, text string, found []ID) error {
-	kind := soughtIdentity(foldName(text))
-	if kind == "" {
-		return nil
-	}
-	return s.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		e := staff.AuditEntry{Action: "customer.searched", After: map[string]any{"by": kind, "found": len(found)}}
-		if len(found) > 0 {
-			e.Subject = found[0].String()
-		}
-		return s.Staff.Audit(ctx, tx, e)
-	})
-}
-
-// soughtIdentity returns the kind of identity that a text is the whole of, or "".
-func soughtIdentity(text string) IdentityKind {
-	for _, kind := range []IdentityKind{Phone, Email} {
-		if _, err := (Identity{Kind: kind, Value: text}).Normalize(); err == nil {
-			return kind
-		}
-	}
-	return ""
 }
 
 // finder collects who was found, each once.

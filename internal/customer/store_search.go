@@ -2,9 +2,18 @@ package customer
 
 import (
 	"context"
+	"time"
 
 	"github.com/shuke-crm/shuke/internal/platform/db"
 )
+
+// countSearch counts a search of a person, and returns how many she made in the hour.
+func countSearch(ctx context.Context, tx *db.Tx, person int64, hour time.Time) (n int64, err error) {
+	err = tx.QueryRow(ctx, `insert into search_counts (staff_id, hour, used) values ($1,$2,1) on conflict (staff_id) do update set
+		used = case when search_counts.hour = excluded.hour then search_counts.used + 1 else 1 end, hour = excluded.hour returning used`,
+		person, db.Millis(hour)).Scan(&n)
+	return n, wrap("count searches", err)
+}
 
 func scanCustomerID(scan db.Scan) (c ID, err error) {
 	err = scan(&c)

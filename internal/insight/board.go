@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/shuke-crm/shuke/internal/customer"
+	"github.com/shuke-crm/shuke/internal/platform/access"
 	"github.com/shuke-crm/shuke/internal/platform/cal"
 	"github.com/shuke-crm/shuke/internal/platform/db"
 )
@@ -112,12 +113,13 @@ func (c *cache) put(key string, seen int64, b Board) {
 
 // Todo counts the work that waits, for "first today" on the dashboard.
 type Todo struct {
-	Birthdays   int64 `json:"birthdays" doc:"Customers who keep their birthday within 7 days, by the sun or the moon."`
-	AwayVIPs    int64 `json:"away_vips" doc:"Customers of the best value group who have not bought for 60 days."`
-	Merges      int64 `json:"merges" doc:"Pairs of records that may be one customer."`
-	Incomplete  int64 `json:"incomplete" doc:"Customers who bought in the last 30 days and lack half of their record."`
-	DeadJobs    int64 `json:"dead_jobs"`
-	ParkedFacts int64 `json:"parked_facts"`
+	Birthdays         int64 `json:"birthdays" doc:"Customers who keep their birthday within 7 days, by the sun or the moon."`
+	AwayVIPs          int64 `json:"away_vips" doc:"Customers of the best value group who have not bought for 60 days."`
+	Merges            int64 `json:"merges" doc:"Pairs of records that may be one customer."`
+	Incomplete        int64 `json:"incomplete" doc:"Customers who bought in the last 30 days and lack half of their record."`
+	DeadJobs          int64 `json:"dead_jobs"`
+	ParkedFacts       int64 `json:"parked_facts"`
+	FrequentSearchers int64 `json:"frequent_searchers" doc:"People who searched for customers more than 60 times in an hour of today; 0 for who may not read the audit log."`
 }
 
 // awayDays is how long a good customer may stay away before somebody should ask after her.
@@ -130,17 +132,22 @@ func (s *Service) todoOf(ctx context.Context, tx *db.Tx, today cal.Day, cut Cut)
 		return t, err
 	}
 	lastOn := "coalesce(p.last_order_on, -719162)" // As it is indexed.
-	queries := []struct {
+	type counted struct {
 		into *int64
 		sql  string
 		args []any
-	}{
+	}
+	queries := []counted{
 		{&t.AwayVIPs, `select count(*) from profiles p where p.value_group = 'vip' and p.last_order_on < $1 and ` + inShop, []any{today.Add(-awayDays)}},
 		{&t.Merges, `select count(*) from merge_suggestions where state = 'open'`, nil},
 		{&t.Incomplete, `select count(*) from profiles p where ` + lastOn + ` >= $1 and ` + inShop + `
 			and p.customer_id in (select id from customers where state = 'active' and quality < 50)`, []any{today.Add(-30)}},
 		{&t.DeadJobs, `select count(*) from jobs where state = 2`, nil},
 		{&t.ParkedFacts, `select count(*) from parked_facts`, nil},
+	}
+	if access.From(ctx).Can(access.AuditRead) {
+		queries = append(queries, counted{&t.FrequentSearchers, `select count(distinct staff_id) from audit_entries
+			where action = 'customer.searched_often' and at >= $1 and ` + cut.scope.SQL("shop_id"), []any{today.Start(s.Staff.Zone()).UnixMilli()}})
 	}
 	for _, q := range queries {
 		if err := tx.QueryRow(ctx, q.sql, q.args...).Scan(q.into); err != nil {

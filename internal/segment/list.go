@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/shuke-crm/shuke/internal/customer"
+	"github.com/shuke-crm/shuke/internal/platform/access"
 	"github.com/shuke-crm/shuke/internal/platform/cal"
 	"github.com/shuke-crm/shuke/internal/platform/db"
 	"github.com/shuke-crm/shuke/internal/platform/errs"
@@ -164,7 +165,7 @@ const countLimit = 10_000
 type ListBody struct {
 	Items        []Listed `json:"items"`
 	NextCursor   string   `json:"next_cursor,omitempty"`
-	Total        int64    `json:"total" doc:"How many customers the filter admits."`
+	Total        int64    `json:"total" doc:"How many customers the filter admits; above 20 rounded down for who may not read reports."`
 	TotalIsLeast bool     `json:"total_is_least" doc:"There are more than total; counting stopped."`
 }
 
@@ -194,18 +195,46 @@ func (s *Service) list(ctx context.Context, tx *db.Tx, f Filter, sort string, as
 	if body.Items, err = s.show(ctx, tx, profiles); err != nil {
 		return body, err
 	}
-	if body.Total, err = countProfiles(ctx, tx, c, countLimit+1); err != nil {
-		return body, err
+	body.Total, body.TotalIsLeast, err = s.total(ctx, tx, f, c)
+	return body, err
+}
+
+// total counts whom the filter admits, as far as the caller is told; least says that there are more.
+func (s *Service) total(ctx context.Context, tx *db.Tx, f Filter, c conditions) (n int64, least bool, err error) {
+	if n, err = countProfiles(ctx, tx, c, countLimit+1); err != nil {
+		return 0, false, err
 	}
-	if body.Total > countLimit {
-		body.Total, body.TotalIsLeast = countLimit, true
-		if total, ok, err := s.counted(ctx, tx, f); err != nil || ok {
-			body.Total, body.TotalIsLeast = total, false
-			return body, err
+	if n > countLimit {
+		counted, ok, err := s.counted(ctx, tx, f)
+		if err != nil {
+			return 0, false, err
+		}
+		n, least = countLimit, !ok
+		if ok {
+			n = counted
 		}
 	}
-	body.TotalIsLeast = body.TotalIsLeast || f.Query != "" && body.Total >= searchLimit
-	return body, nil
+	least = least || f.Query != "" && n >= searchLimit
+	if !access.From(ctx).Can(access.ReportsRead) {
+		n, least = roughly(n, least)
+	}
+	return n, least, nil
+}
+
+// exactUpTo is how far who may not read reports is told a count exactly: a page of them can be counted by hand.
+const exactUpTo = 20
+
+// roughly rounds a count down to its first digit, so that the size of the business is not read off a list of
+// customers: 20, 30 … 100, 200 and so on.
+func roughly(n int64, least bool) (int64, bool) {
+	if n <= exactUpTo {
+		return n, least
+	}
+	step := int64(10)
+	for n >= 10*step {
+		step *= 10
+	}
+	return n - n%step, true
 }
 
 // show joins profiles with what package customer shows of them.

@@ -3601,6 +3601,11 @@ export interface components {
             dead_jobs: number;
             /**
              * Format: int64
+             * @description People who searched for customers more than 60 times in an hour of today; 0 for who may not read the audit log.
+             */
+            frequent_searchers: number;
+            /**
+             * Format: int64
              * @description Customers who bought in the last 30 days and lack half of their record.
              */
             incomplete: number;
@@ -4920,7 +4925,7 @@ export interface components {
             next_cursor?: string;
             /**
              * Format: int64
-             * @description How many customers the filter admits.
+             * @description How many customers the filter admits; above 20 rounded down for who may not read reports.
              */
             total: number;
             /** @description There are more than total; counting stopped. */

@@ -218,6 +218,12 @@ create table reveal_counts (             -- clear values seen, per person and da
   PRIMARY KEY (caller, on_day)
 );
 
+create table search_counts (             -- searches of a person in the hour in which she searched last
+  staff_id BIGINT  PRIMARY KEY,
+  hour     BIGINT  NOT NULL,             -- when it began
+  used     INTEGER NOT NULL
+);
+
 create table touches (                   -- behaviour: keys, so that each fact is recorded once, and what segments ask for
   id           BIGINT PRIMARY KEY,
   source       TEXT   NOT NULL,

@@ -53,6 +53,7 @@ function useShown(field: string): (value: unknown) => string {
     if (instant.test(value)) return dateTime(value);
     if (field === 'device') return deviceOf(value) ?? value;
     if (field === 'role') return roleName(value);
+    if (field === 'by') return tMaybe(`audit.by.${value}`) ?? value;
     if (field === 'permissions') return permissionName(value);
     if (value.startsWith('shp_')) return shopNames([value])[0] ?? value;
     return tMaybe(`errors.${value}`) ?? value;

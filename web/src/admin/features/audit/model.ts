@@ -102,7 +102,7 @@ function leaves(value: unknown, path = ''): [string, unknown][] {
   return Object.entries(value).flatMap(([name, inner]) => leaves(inner, path ? `${path}.${name}` : name));
 }
 
-const telling = ['name', 'login', 'role', 'code', 'shops', 'permissions'];
+const telling = ['name', 'login', 'role', 'code', 'shops', 'permissions', 'text'];
 const silent = ['id', 'version', 'created_at', 'created_by', 'prefix'];
 
 /** The changes worth showing in a list: what says most comes first, what the entry says itself is left out. */

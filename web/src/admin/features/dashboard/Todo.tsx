@@ -1,5 +1,6 @@
 import {
   ClockCircleOutlined,
+  EyeOutlined,
   GiftOutlined,
   MergeCellsOutlined,
   ProfileOutlined,
@@ -60,6 +61,14 @@ function tasks(today: string): Task[] {
       to: '/customers',
       search: { last_order_from: addDays(today, -newBuyerDays), quality_below: '50' },
       permission: 'customers.read',
+    },
+    {
+      key: 'frequent_searchers',
+      icon: EyeOutlined,
+      tone: 'red',
+      to: '/audit',
+      search: { action: 'customer.searched_often', from: today },
+      permission: 'audit.read',
     },
     { key: 'dead_jobs', icon: WarningOutlined, tone: 'red', to: '/jobs', permission: 'jobs.manage' },
     { key: 'parked_facts', icon: WarningOutlined, tone: 'red', to: '/jobs', permission: 'jobs.manage' },

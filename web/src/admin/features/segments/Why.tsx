@@ -8,6 +8,7 @@ import { t } from '@/shared/i18n/t';
 import { TableSkeleton } from '@/shared/ui/Loading';
 import { Panel } from '@/shared/ui/Panel';
 import { QueryState } from '@/shared/ui/QueryState';
+import { useSettled } from '@/shared/useSettled';
 import { causeOf } from './Changes';
 import type { Row } from './model';
 import type { SegmentFilters } from './SegmentPage';
@@ -16,14 +17,17 @@ import { shownValue, testAt, textIn } from './words';
 
 type Props = { row: Row; filters: SegmentFilters; set: (change: Partial<SegmentFilters>) => unknown };
 
+const typingPauseMs = 300;
+
 /** Why somebody is, or is not, in the segment: every test with her own figures. */
 export function Why({ row, filters, set }: Props) {
   const [typed, setTyped] = useState('');
+  const asked = useSettled(typed.trim(), typingPauseMs);
   const found = $api.useQuery(
     'get',
     '/v1/customers',
-    { params: { query: { q: typed, limit: 10 } } },
-    { enabled: typed.trim() !== '' },
+    { params: { query: { q: asked, limit: 10 } } },
+    { enabled: asked !== '' },
   );
   const chosen = $api.useQuery(
     'get',
