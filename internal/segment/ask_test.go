@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/shuke-crm/shuke/internal/customer"
+	"github.com/shuke-crm/shuke/internal/platform/cal"
 	"github.com/shuke-crm/shuke/internal/platform/db"
 	"github.com/shuke-crm/shuke/internal/platform/db/dbtest"
 )
@@ -44,6 +45,9 @@ func sampleTests(c *Catalogue, f *Field) []Test {
 			t.Within = &Window{Days: 60, Before: 5}
 			tests = append(tests, t)
 			t.Within = &Window{Hours: 48}
+			if f.Code == stageMoves {
+				t.Within = &Window{From: cal.Date(2026, 1, 1)}
+			}
 			tests = append(tests, t)
 		}
 		if len(f.Where) > 0 {
@@ -63,6 +67,10 @@ func sampleTests(c *Catalogue, f *Field) []Test {
 					}
 				case "reasons":
 					narrowed.Where.Reasons = []string{"size"}
+				case "from_stages":
+					narrowed.Where.FromStages = []string{"new", "active"}
+				case "to_stages":
+					narrowed.Where.ToStages = []string{"dormant"}
 				case "min_fen":
 					narrowed.Where.MinFen = 100
 				}

@@ -86,6 +86,8 @@ func (k *checker) test(t *Test, path string) {
 	if t.Within != nil {
 		if !f.Window {
 			k.fault(path+".within", "rule.within", "%s has no span of time", f.Code)
+		} else if f.Code == stageMoves && t.Within.Hours > 0 {
+			k.fault(path+".within", "rule.within", "%s has a span of days, not of hours", f.Code)
 		}
 		k.window(*t.Within, path+".within")
 	}
@@ -163,7 +165,11 @@ func (k *checker) choices(f *Field, t *Test, path string) {
 }
 
 func (k *checker) reference(kind, value, path string) {
-	if _, ok := k.catalogue.Names[kind][value]; !ok {
+	_, ok := k.catalogue.Names[kind][value]
+	if kind == "stage" {
+		ok = slices.ContainsFunc(stageOptions, func(o Option) bool { return o.Code == value })
+	}
+	if !ok {
 		k.fault(path, "rule.unknown", "there is no %s %.80q", kind, value)
 	}
 }
@@ -249,6 +255,7 @@ var narrowings = []narrowing{
 	{"scenes", "", func(w *Where) *[]string { return &w.Scenes }}, {"shops", "shop", func(w *Where) *[]string { return &w.Shops }},
 	{"channels", "", func(w *Where) *[]string { return &w.Channels }}, {"clerks", "clerk", func(w *Where) *[]string { return &w.Clerks }},
 	{"reasons", "reason", func(w *Where) *[]string { return &w.Reasons }},
+	{"from_stages", "stage", func(w *Where) *[]string { return &w.FromStages }}, {"to_stages", "stage", func(w *Where) *[]string { return &w.ToStages }},
 }
 
 // narrowing is one list of Where.

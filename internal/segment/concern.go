@@ -112,7 +112,7 @@ func (p pace) or(q pace) pace {
 
 // datedFields are the fields that are compared with today. Tags end.
 var datedFields = map[string]bool{
-	"known_days": true, "stage": true, "stage_days": true, "orders.last_days": true, "orders.first_days": true, "refunds.last_days": true, "tag": true,
+	"known_days": true, "stage": true, "stage_days": true, stageMoves: true, "orders.last_days": true, "orders.first_days": true, "refunds.last_days": true, "tag": true,
 	"age": true, "birthday.days": true, "wedding.days": true, "child_birthday.days": true, "child.months": true, "due.days": true,
 }
 

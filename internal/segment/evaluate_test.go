@@ -31,6 +31,13 @@ type person struct {
 	sales      []bought
 	refunds    []refund
 	touches    []deed
+	moves      []moved
+}
+
+// moved is a change of stage.
+type moved struct {
+	on       cal.Day
+	from, to string
 }
 
 // row is an order, refund or event, as it is counted.
@@ -152,7 +159,7 @@ func (w *world) numbers(p *person, t Test) []*big.Rat {
 		return numbers
 	case "birthday", "wedding", "child_birthday", "child", "due", "age":
 		return w.dates(p, head)
-	case "orders", "refunds", "event":
+	case "orders", "refunds", "event", "stage_moves":
 		return w.counted(p, t, rest)
 	}
 	if n, ok := p.figures[t.Field]; ok {
@@ -183,7 +190,7 @@ func (w *world) counted(p *person, t Test, measure string) []*big.Rat {
 	}
 	slices.Sort(days)
 	dayCount := int64(len(slices.Compact(days)))
-	if strings.HasPrefix(t.Field, "event.") {
+	if strings.HasPrefix(t.Field, "event.") || t.Field == "stage_moves" {
 		return whole(int64(len(rows)))
 	}
 	switch measure {
@@ -272,6 +279,12 @@ func (w *world) rowsOf(p *person, field string, of *Where) (rows []row) {
 		for _, r := range p.refunds {
 			if amount(r.fen) && meant(of.Shops, r.shop) && meant(of.Channels, r.channel) && (len(of.Reasons) == 0 || anyBelow(of.Reasons, ".", r.reasons...)) {
 				rows = append(rows, row{on: r.on, at: r.at, fen: r.fen})
+			}
+		}
+	case "stage_moves":
+		for _, m := range p.moves {
+			if meant(of.FromStages, m.from) && meant(of.ToStages, m.to) {
+				rows = append(rows, row{on: m.on})
 			}
 		}
 	case "event":

@@ -72,11 +72,12 @@ var kindOps = map[FieldKind][]Op{
 	BoolField:     {Yes, No},
 }
 
-// What narrows orders, refunds and events, by the names of Where.
+// What narrows orders, refunds, events and changes of stage, by the names of Where.
 var (
 	orderWhere  = []string{"categories", "products", "styles", "brands", "scenes", "shops", "channels", "clerks", "min_fen", "max_fen"}
 	refundWhere = []string{"shops", "channels", "reasons", "min_fen", "max_fen"}
 	eventWhere  = []string{"categories", "products"}
+	moveWhere   = []string{"from_stages", "to_stages"}
 )
 
 func number(group, code, name, en string, unit Unit) Field {
@@ -122,9 +123,9 @@ func fixedFields() []Field {
 		number("basic", "quality", "资料完整度", "data quality", Score),
 		{Code: "tag", Name: "标签", NameEN: "tags", Group: "tags", Kind: SetField, Refers: "tag"},
 
-		choice("standing", "stage", "生命周期阶段", "lifecycle stage", Option{"lead", "潜客", "lead"}, Option{"new", "新客", "new"},
-			Option{"active", "活跃", "active"}, Option{"dormant", "沉睡", "dormant"}, Option{"lost", "流失", "lost"}),
+		choice("standing", "stage", "生命周期阶段", "lifecycle stage", stageOptions...),
 		number("standing", "stage_days", "处于该阶段天数", "days in this stage", Days),
+		{Code: stageMoves, Name: "阶段变动", NameEN: "changes of stage", Group: "standing", Kind: NumberField, Unit: Times, Window: true, Where: moveWhere},
 		number("standing", "rfm.r", "R 分", "R score", Score),
 		number("standing", "rfm.f", "F 分", "F score", Score),
 		number("standing", "rfm.m", "M 分", "M score", Score),
@@ -183,6 +184,11 @@ func fixedFields() []Field {
 }
 
 var channelOptions = []Option{{"sms", "短信", "SMS"}, {"wechat", "微信", "WeChat"}, {"wecom", "企业微信", "WeCom"}, {"email", "邮件", "e-mail"}, {"phone", "电话", "phone"}}
+
+// stageMoves counts how often a customer went from one stage to another. The log of stages has days, not hours.
+const stageMoves = "stage_moves"
+
+var stageOptions = []Option{{"lead", "潜客", "lead"}, {"new", "新客", "new"}, {"active", "活跃", "active"}, {"dormant", "沉睡", "dormant"}, {"lost", "流失", "lost"}}
 
 var rfmGroupOptions = []Option{
 	{string(ImportantValue), "重要价值", "important value"}, {string(ImportantGrowth), "重要发展", "important growth"},

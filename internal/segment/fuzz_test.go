@@ -24,6 +24,8 @@ func FuzzRule(f *testing.F) {
 		`{"field":"orders.sum","op":"gte","number":1,"within":{"from":"0001-01-01","to":"9999-12-31"},"where":{"min_fen":9223372036854775807}}`,
 		`{"field":"attr.joined","op":"since","choices":["0000-01-01"]}`, `{"field":"attr.nickname","op":"contains","choices":["\u0000'\"$1--"]}`,
 		`{"field":"event.any","op":"eq","number":0,"without":{"field":"event.any","hours":9223372036854775807}}`,
+		`{"field":"stage_moves","op":"gte","number":1,"within":{"days":30},"where":{"from_stages":["active"],"to_stages":["dormant","lost"]}}`,
+		`{"field":"stage_moves","op":"gte","number":1,"within":{"hours":24},"where":{"from_stages":["none"]}}`,
 		nested(`{"not":`, 20, `}`), nested(`{"all":[`, 9, `]}`),
 	} {
 		f.Add([]byte(text))

@@ -123,6 +123,9 @@ func (g *generator) testOf(f *Field) *Test {
 	}
 	if f.Window && g.one(2) {
 		t.Within = g.window()
+		for f.Code == stageMoves && t.Within.Hours > 0 {
+			t.Within = g.window()
+		}
 	}
 	if len(f.Where) > 0 && g.one(2) {
 		t.Where = g.where(f)
@@ -247,6 +250,10 @@ func (g *generator) where(f *Field) *Where {
 			w.Clerks = refer("clerk")
 		case "reasons":
 			w.Reasons = refer("reason")
+		case "from_stages":
+			w.FromStages = some(g.rng, []string{"lead", "new", "active", "dormant", "lost"}, 3)
+		case "to_stages":
+			w.ToStages = some(g.rng, []string{"lead", "new", "active", "dormant", "lost"}, 3)
 		case "min_fen":
 			w.MinFen = 1 + g.rng.Int64N(60_000)
 		case "max_fen":

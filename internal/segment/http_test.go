@@ -374,11 +374,32 @@ func TestLifecycle(t *testing.T) {
 			if len(days) != want || !slices.IsSortedFunc(days, func(x, y string) int { return strings.Compare(y, x) }) {
 				t.Errorf("for the %s moved on %v, want %d, latest first", by, days, want)
 			}
+			// A rule says the same.
+			rule := movedRule(400, New, Active)
+			var v Preview
+			a.call(by, http.MethodPost, "/v1/segments/preview", map[string]any{"rule": rule}, &v)
+			if v.Count != int64(want) {
+				t.Errorf("for the %s %d are those of whom %s, want %d", by, v.Count, v.SentenceEN, want)
+			}
+		}
+		hours := movedRule(0, New, Active)
+		hours.Within = &Window{Hours: 24}
+		for _, wrong := range []Rule{hours, movedRule(400, New, "gone")} {
+			if status, _ := a.call("owner", http.MethodPost, "/v1/segments/preview", map[string]any{"rule": wrong}, nil); status != http.StatusBadRequest {
+				t.Errorf("%s is taken: %d, want 400", written(wrong), status)
+			}
 		}
 		if status, _ := a.call("owner", http.MethodGet, "/v1/lifecycle?from=2026-02-01&to=2026-01-01", nil, nil); status != http.StatusBadRequest {
 			t.Errorf("from after to gives %d, want 400", status)
 		}
 	})
+}
+
+// movedRule is that somebody went from a stage to another in the last so many days.
+func movedRule(days int64, from, to Stage) Rule {
+	r := numberRule(stageMoves, GTE, 1, days)
+	r.Where = &Where{FromStages: []string{string(from)}, ToStages: []string{string(to)}}
+	return r
 }
 
 func TestCustomerProfile(t *testing.T) {

@@ -83,6 +83,7 @@ func newSpeech(c *Catalogue, p *phrases, lang Lang) *speech {
 		}
 		s.refs[kind] = newLabels(names)
 	}
+	s.refs["stage"] = s.options["stage"]
 	for _, word := range slices.Sorted(maps.Keys(all)) {
 		n := all[word]
 		first := []rune(n.word)[0]

@@ -72,6 +72,7 @@ func load(ctx context.Context, tx *db.Tx, zone *time.Location) (*world, error) {
 	}
 	l.loadPeople()
 	l.loadStanding()
+	l.loadMoves()
 	l.loadHoldings()
 	l.loadGoods()
 	l.loadSales()
@@ -139,6 +140,15 @@ func (l *loader) loadStanding() {
 			}
 		}
 		return nil
+	})
+}
+
+func (l *loader) loadMoves() {
+	l.each("select customer_id, on_day, from_stage, to_stage from stage_changes", func(scan db.Scan) error {
+		var m moved
+		p, err := l.known(scan, &m.on, &m.from, &m.to)
+		p.moves = append(p.moves, m)
+		return err
 	})
 }
 

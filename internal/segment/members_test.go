@@ -138,6 +138,9 @@ func TestSegment_follows_sales_and_days(t *testing.T) {
 		start := s.today()
 		lately := s.segment("lately", atLeast("orders.count", 2, 30))
 		dormant := s.segment("dormant", oneOf("stage", "dormant", "lost"))
+		asleep := atLeast(stageMoves, 1, 5)
+		asleep.Where = &Where{ToStages: []string{"dormant"}}
+		fell := s.segment("fell asleep in 5 days", asleep)
 		if got := s.members(lately); got != "" {
 			t.Errorf("members at first = %q", got)
 		}
@@ -155,6 +158,9 @@ func TestSegment_follows_sales_and_days(t *testing.T) {
 		if got, want := s.told(dormant, start), "+2 time 86, +1 time 93"; got != want {
 			t.Errorf("who fell asleep\n got %s\nwant %s", got, want)
 		}
+		if got, want := s.told(fell, start), "+2 time 86, -2 time 92, +1 time 93, -1 time 99"; got != want {
+			t.Errorf("who fell asleep lately\n got %s\nwant %s", got, want)
+		}
 		s.sell(sold{customer: 2, fen: 100_00})
 		s.follows()
 		if got, want := s.told(dormant, start), "+2 time 86, +1 time 93, -2 fact 102!"; got != want {
@@ -169,7 +175,7 @@ func TestSegment_follows_sales_and_days(t *testing.T) {
 			}
 			return err
 		})
-		if got, want := strings.Join(facts, ", "), "segment.entered false, segment.left false, segment.entered false"; got != want {
+		if got, want := strings.Join(facts, ", "), "segment.entered false, segment.left false, segment.entered false, segment.entered false, segment.left false"; got != want {
 			t.Errorf("facts = %s, want %s", got, want)
 		}
 	})

@@ -58,7 +58,7 @@ func englishWords() *phrases {
 		labels: map[string][]string{
 			"categories": {"category", "categories"}, "products": {"product", "products"}, "styles": {"style", "styles"}, "brands": {"brand", "brands"},
 			"scenes": {"scene", "scenes", "occasion"}, "shops": {"shop", "shops"}, "channels": {"channel", "channels"}, "clerks": {"clerk", "clerks"},
-			"reasons": {"reason", "reasons"}, "amount": {"amount", "an amount"},
+			"reasons": {"reason", "reasons"}, "from_stages": {"former stage", "former stages"}, "to_stages": {"new stage", "new stages"}, "amount": {"amount", "an amount"},
 		},
 		after: []string{"within"}, unless: []string{"not followed by", "and not followed by", "but not followed by", "followed by no"},
 		units: map[Unit][]unitWord{
@@ -74,7 +74,7 @@ func englishWords() *phrases {
 		},
 		things: map[string][]string{
 			"orders.count": {"orders", "order", "purchases", "bought", "ordered"}, "refunds.count": {"refunds", "refund"}, "event.product_viewed": {"product view"},
-			"event.cart_added": {"cart addition"}, "event.checked_in": {"check-in", "checked in"},
+			"event.cart_added": {"cart addition"}, "event.checked_in": {"check-in", "checked in"}, stageMoves: {"changes of stage", "change of stage"},
 		},
 		occasions: map[string][]string{"birthday.days": {"birthday"}, "wedding.days": {"wedding anniversary"}, "child_birthday.days": {"child's birthday"}},
 		channels:  map[string]string{"store": "store", "online": "online", "mini_program": "mini-program", "wechat": "WeChat", "live": "live stream"},

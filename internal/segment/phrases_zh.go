@@ -35,7 +35,7 @@ func chinese() *phrases {
 		with:  []string{""}, of: []string{"的"}, alsoWith: []string{"、", "且", "并且", "和", ","},
 		labels: map[string][]string{
 			"categories": {"品类", "类目", "分类"}, "products": {"商品", "款号", "款"}, "styles": {"风格"}, "brands": {"品牌"}, "scenes": {"场合", "场景"},
-			"shops": {"门店", "店铺"}, "channels": {"渠道"}, "clerks": {"店员", "导购"}, "reasons": {"原因", "退款原因"}, "amount": {"单笔金额", "金额"},
+			"shops": {"门店", "店铺"}, "channels": {"渠道"}, "clerks": {"店员", "导购"}, "reasons": {"原因", "退款原因"}, "from_stages": {"原阶段"}, "to_stages": {"新阶段"}, "amount": {"单笔金额", "金额"},
 		},
 		after: []string{"且之后", "之后", "并且之后", "但之后", "后续"}, afterEnd: []string{"内", "以内", "之内", ""}, unless: []string{"没有", "没", "未", "无"},
 		units: map[Unit][]unitWord{
@@ -55,7 +55,7 @@ func chinese() *phrases {
 		},
 		things: map[string][]string{
 			"orders.count": {"购买", "购买过", "下单", "下过单", "订单", "消费过", "买过"}, "refunds.count": {"退款", "退过款", "退货"}, "event.cart_added": {"加购", "加购过"},
-			"event.product_viewed": {"浏览", "浏览过"},
+			"event.product_viewed": {"浏览", "浏览过"}, stageMoves: {"阶段变动"},
 		},
 		occasions: map[string][]string{"birthday.days": {"过生日", "生日"}, "wedding.days": {"过结婚纪念日", "结婚纪念日"}, "child_birthday.days": {"孩子过生日", "孩子生日"}},
 		channels:  map[string]string{"store": "实体店", "online": "网店", "mini_program": "小程序", "wechat": "微信", "live": "直播"},

@@ -46,8 +46,8 @@ type figure struct {
 	choices []any // choices are what a word or number must be one of; nil if it is compared as a number.
 }
 
-// aggregate counts or adds up orders, lines of orders, refunds or events of a customer, and compares the results,
-// which must all hold. Nothing to count is 0 of count, days, sum and units, and unknown of the others.
+// aggregate counts or adds up orders, lines of orders, refunds, events or changes of stage of a customer, and compares
+// the results, which must all hold. Nothing to count is 0 of count, days, sum and units, and unknown of the others.
 type aggregate struct {
 	rowSet
 	results []result // results are one at least.
@@ -76,6 +76,7 @@ const (
 	ofLines   rowKind = "lines"
 	ofRefunds rowKind = "refunds"
 	ofEvents  rowKind = "events"
+	ofMoves   rowKind = "moves" // Changes of stage.
 )
 
 type measure string
@@ -104,6 +105,7 @@ type span struct {
 // where narrows a aggregate; lists that are empty narrow nothing.
 type where struct {
 	categories, products, styles, brands, scenes, channels, reasons []string
+	fromStages, toStages                                            []string
 	shops, clerks                                                   []int64
 	minFen, maxFen                                                  int64
 }
@@ -317,6 +319,8 @@ func (p *planner) test(t *Test) plan {
 		return p.events(t, rest)
 	case "attr":
 		return p.attribute(f, t)
+	case stageMoves:
+		return p.moves(t)
 	case "tag":
 		return p.tags(t)
 	case "identity", "verified":

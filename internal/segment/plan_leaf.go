@@ -92,6 +92,16 @@ func (p *planner) events(t *Test, kind string) plan {
 	return p.measured(rowSet{of: ofEvents, kind: kind, span: p.span(t.Within, true), where: p.where(t.Where), without: p.absence(t.Without)}, countOf, t)
 }
 
+// moves plans a test of changes of stage. Of a day that is over, those of later days are left out, as in the figures
+// of the past.
+func (p *planner) moves(t *Test) plan {
+	rows := rowSet{of: ofMoves, span: p.span(t.Within, false), where: p.where(t.Where)}
+	if p.past && (rows.span.to.IsZero() || p.today.Before(rows.span.to)) {
+		rows.span.to = p.today
+	}
+	return p.measured(rows, countOf, t)
+}
+
 // span returns the bounds of a window: of days by the shop's calendar, today among them.
 func (p *planner) span(w *Window, instants bool) (s span) {
 	switch {
@@ -127,6 +137,7 @@ func (p *planner) where(w *Where) where {
 	return where{
 		categories: w.Categories, products: w.Products, styles: w.Styles, brands: w.Brands, scenes: w.Scenes, channels: w.Channels, reasons: w.Reasons,
 		shops: identifiers(w.Shops, parseShop), clerks: identifiers(w.Clerks, parseClerk), minFen: w.MinFen, maxFen: w.MaxFen,
+		fromStages: w.FromStages, toStages: w.ToStages,
 	}
 }
 

@@ -80,7 +80,7 @@ type Window struct {
 	To     cal.Day `json:"to,omitzero" doc:"To this day, which is within"`
 }
 
-// Where narrows orders, refunds and events. Lists are alternatives; different ones hold together.
+// Where narrows orders, refunds, events and changes of stage. Lists are alternatives; different ones hold together.
 type Where struct {
 	Categories []string `json:"categories,omitempty" maxItems:"200" doc:"Paths of categories, with all below"`
 	Products   []string `json:"products,omitempty" maxItems:"200" doc:"Style codes"`
@@ -91,6 +91,8 @@ type Where struct {
 	Channels   []string `json:"channels,omitempty" maxItems:"20"`
 	Clerks     []string `json:"clerks,omitempty" maxItems:"200" doc:"Identifiers"`
 	Reasons    []string `json:"reasons,omitempty" maxItems:"100" doc:"Codes of reasons of refunds, with all below"`
+	FromStages []string `json:"from_stages,omitempty" maxItems:"5" doc:"Of changes of stage: the stage that was left"`
+	ToStages   []string `json:"to_stages,omitempty" maxItems:"5" doc:"Of changes of stage: the stage that was entered"`
 	MinFen     int64    `json:"min_fen,omitempty" minimum:"0" doc:"Orders and refunds of this amount or more"`
 	MaxFen     int64    `json:"max_fen,omitempty" minimum:"0" doc:"Orders and refunds of this amount or less"`
 }

@@ -5,13 +5,14 @@ import (
 	"time"
 )
 
-// rows are the tables that are counted and added up, under the aliases o, l, r and t, and those of an
+// rows are the tables that are counted and added up, under the aliases o, l, r, t and m, and those of an
 // absence under the same with a 2. Sales of 0 fen are no purchases, and lines of 0 fen are gifts.
 var rows = map[rowKind]struct{ from, of, stands, day, at, amount string }{
 	ofOrders:  {"orders o", "o", "o.paid_fen > 0", "o.on_day", "o.paid_at", "o.paid_fen"},
 	ofLines:   {"order_lines l join orders o on o.id = l.order_id", "o", "l.paid_fen > 0", "o.on_day", "o.paid_at", "o.paid_fen"}, // The amount is that of the order.
 	ofRefunds: {"refunds r", "r", "r.state = 'applied'", "r.on_day", "r.refunded_at", "r.amount_fen"},
 	ofEvents:  {"touches t", "t", "(1=1)", "", "t.happened_at", ""},
+	ofMoves:   {"stage_changes m", "m", "(1=1)", "m.on_day", "", ""},
 }
 
 // measures are what is computed of the rows of a customer, and what it is divided by. Those of lines are computed of
@@ -159,6 +160,10 @@ func (w *writer) narrow(of rowKind, f where, n string) (parts []string) {
 		if len(f.categories)+len(f.products) > 0 {
 			parts = append(parts, w.eventGoods(f, "t"+n))
 		}
+		return parts
+	case ofMoves:
+		in("m.from_stage", anys(f.fromStages))
+		in("m.to_stage", anys(f.toStages))
 		return parts
 	case ofRefunds:
 		in("r.shop_id", anys(f.shops))

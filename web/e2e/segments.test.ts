@@ -131,6 +131,13 @@ test(
     await page.getByRole('button', { name: /^新客 → 活跃/ }).click();
     await page.getByRole('row', { name: /打开/ }).first().waitFor();
     await shot(page, 'moves between stages');
+    await page.getByRole('button', { name: '存为客群' }).click();
+    await expect
+      .poll(() => page.getByRole('textbox', { name: '一句话' }).inputValue(), { timeout: patience })
+      .toBe('最近90天内有原阶段「新客」、新阶段「活跃」的阶段变动');
+    await shot(page, 'segment of a move');
+    await page.getByRole('button', { name: '保存客群' }).click();
+    await page.getByRole('heading', { name: '90 天内从新客到活跃' }).waitFor();
 
     await page.goto('/rfm');
     await page.getByRole('button', { name: /^R5 F5/ }).click();

@@ -5760,6 +5760,8 @@ export interface components {
             channels?: string[];
             /** @description Identifiers */
             clerks?: string[];
+            /** @description Of changes of stage: the stage that was left */
+            from_stages?: string[];
             /**
              * Format: int64
              * @description Orders and refunds of this amount or less
@@ -5779,6 +5781,8 @@ export interface components {
             shops?: string[];
             /** @description Words of style, such as 法式 */
             styles?: string[];
+            /** @description Of changes of stage: the stage that was entered */
+            to_stages?: string[];
         };
         SegmentWhy: {
             holds: boolean;

@@ -53,7 +53,7 @@ export function LifecycleTab({ overview, filters, set }: Props) {
           <ThresholdsPanel overview={overview} keys={keys} shares={{ stage: data.stages }} />
           <MovedDrawer
             move={moveOf(filters.move)}
-            period={{ from: data.from, to: data.to }}
+            days={Number(days)}
             onClose={() => set({ move: undefined })}
           />
         </>

@@ -1,7 +1,10 @@
 import { useNavigate } from '@tanstack/react-router';
 import { Drawer } from 'antd';
+import { SaveAsSegment } from '@/admin/features/segments/SaveAsSegment';
+import { hasMoved } from '@/admin/features/segments/start';
 import { $api, inPages } from '@/api/client';
 import type { components } from '@/api/schema.gen';
+import { addDays, shopToday } from '@/shared/days';
 import { dayText } from '@/shared/format';
 import { t } from '@/shared/i18n/t';
 import { type DataColumn, DataTable } from '@/shared/ui/DataTable';
@@ -13,10 +16,10 @@ import styles from './rfm.module.css';
 import { nameOf } from './words';
 
 type Moved = components['schemas']['SegmentMoved'];
-type Props = { move: StageMove | undefined; period: { from?: string; to?: string }; onClose: () => void };
+type Props = { move: StageMove | undefined; days: number; onClose: () => void };
 
-/** Who went from one stage to another in the period, latest first. */
-export function MovedDrawer({ move, period, onClose }: Props) {
+/** Who went from one stage to another in the last so many days, latest first; they can be kept as a segment. */
+export function MovedDrawer({ move, days, onClose }: Props) {
   return (
     <Drawer
       open={move !== undefined}
@@ -25,17 +28,31 @@ export function MovedDrawer({ move, period, onClose }: Props) {
       title={move && t('rfm.moves.names', { from: t(`ui.stage.${move.from}`), to: t(`ui.stage.${move.to}`) })}
       classNames={{ body: styles.drawer ?? '' }}
     >
-      {move && <Names move={move} period={period} />}
+      {move && (
+        <>
+          <div className={styles.drawerHead}>
+            <SaveAsSegment
+              name={t('rfm.moves.segment', {
+                from: t(`ui.stage.${move.from}`),
+                to: t(`ui.stage.${move.to}`),
+                days,
+              })}
+              rule={hasMoved(move.from, move.to, days)}
+            />
+          </div>
+          <Names move={move} days={days} />
+        </>
+      )}
     </Drawer>
   );
 }
 
-function Names({ move, period }: { move: StageMove; period: Props['period'] }) {
+function Names({ move, days }: { move: StageMove; days: number }) {
   const navigate = useNavigate();
   const names = $api.useInfiniteQuery(
     'get',
     '/v1/lifecycle/customers',
-    { params: { query: { from_stage: move.from, to_stage: move.to, ...period } } },
+    { params: { query: { from_stage: move.from, to_stage: move.to, from: addDays(shopToday(), -days) } } },
     inPages,
   );
   return (

@@ -17,7 +17,11 @@ export function Narrowing({ field, fields, test, onChange }: Props) {
   return (
     <div className={styles.narrowing}>
       {field.window && (
-        <WindowPicker value={test.within} onChange={(within) => set({ within } as Partial<Test>)} />
+        <WindowPicker
+          value={test.within}
+          ways={ways.filter((way) => way !== 'hours' || field.code !== 'stage_moves')}
+          onChange={(within) => set({ within } as Partial<Test>)}
+        />
       )}
       {lists.map((name) => (
         <fieldset key={name} className={styles.narrow}>
@@ -77,7 +81,8 @@ function Yuan({
   );
 }
 
-type Way = 'ever' | 'days' | 'between' | 'hours' | 'dates';
+const ways = ['ever', 'days', 'between', 'hours', 'dates'] as const;
+type Way = (typeof ways)[number];
 
 const wayOf = (window: Window | undefined): Way => {
   if (!window) return 'ever';
@@ -86,9 +91,14 @@ const wayOf = (window: Window | undefined): Way => {
   return 'dates';
 };
 
-type WindowProps = { value: Window | undefined; onChange: (window: Window | undefined) => void };
+type WindowProps = {
+  value: Window | undefined;
+  /** The ways to give a span; the log of stages knows no hours. */
+  ways: Way[];
+  onChange: (window: Window | undefined) => void;
+};
 
-function WindowPicker({ value, onChange }: WindowProps) {
+function WindowPicker({ value, ways, onChange }: WindowProps) {
   const way = wayOf(value);
   const starts: Record<Way, Window | undefined> = {
     ever: undefined,
@@ -113,7 +123,7 @@ function WindowPicker({ value, onChange }: WindowProps) {
       <Select
         aria-label={t('segments.within')}
         value={way}
-        options={(Object.keys(starts) as Way[]).map((one) => ({
+        options={ways.map((one) => ({
           value: one,
           label: t(`segments.within.${one}`),
         }))}
@@ -182,6 +192,10 @@ function optionsOf(name: Lists, fields: Fields) {
     return Object.entries(fields.names[references[name]] ?? {}).map(([value, label]) => ({ value, label }));
   }
   if (name === 'products') return [];
+  if (name === 'from_stages' || name === 'to_stages') {
+    const stage = fields.fields.find(({ code }) => code === 'stage');
+    return (stage?.options ?? []).map((option) => ({ value: option.code, label: nameIn(option) }));
+  }
   return fields[name].map((value) => ({ value, label: value }));
 }
 
