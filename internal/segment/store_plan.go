@@ -2,6 +2,7 @@ package segment
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -50,11 +51,17 @@ func (w *writer) write(p plan) string {
 	switch p.op {
 	case allOf, anyOf:
 		word := map[planOp]string{allOf: " and ", anyOf: " or "}[p.op]
-		outer, parts := w.few, make([]string, len(p.kids))
-		leader := lead(p)
+		outer, leader := w.few, lead(p)
+		also := w.joined(p.kids, leader)
+		var parts []string
 		for i, kid := range p.kids {
 			w.few = outer || p.op == allOf && i != leader
-			parts[i] = w.write(kid)
+			switch {
+			case i == leader && len(also) > 0:
+				parts = append(parts, w.holding(kid.leaf.(holding), also))
+			case also[i] == nil:
+				parts = append(parts, w.write(kid))
+			}
 		}
 		w.few = outer
 		return "(" + strings.Join(parts, word) + ")"
@@ -67,7 +74,7 @@ func (w *writer) write(p plan) string {
 	case aggregate:
 		return w.aggregate(l)
 	case holding:
-		return w.holding(l)
+		return w.holding(l, nil)
 	case occasion:
 		return w.occasion(l)
 	}
@@ -170,8 +177,42 @@ var holdings = map[string]struct{ table, stands, value string }{
 	"date":             {"life_dates", "h.removed_at is null and h.kind = $key", ""},
 }
 
-func (w *writer) holding(l holding) string {
+// joined returns the tests that are made within the set of a leader, by their places: other tags and choices that she
+// must have. They are compared with each other before anybody's record is looked up.
+func (w *writer) joined(kids []plan, leader int) map[int]*holding {
+	if leader < 0 || !isChoice(kids[leader]) || w.nearby(kids[leader].leaf) {
+		return nil
+	}
+	also := map[int]*holding{}
+	for i, kid := range kids {
+		if i != leader && isChoice(kid) {
+			h := kid.leaf.(holding)
+			also[i] = &h
+		}
+	}
+	return also
+}
+
+func isChoice(p plan) bool {
+	h, ok := p.leaf.(holding)
+	return ok && p.op == isLeaf && h.choices != nil
+}
+
+// holding writes that a customer has something, and, of who has it, what else she has.
+func (w *writer) holding(l holding, also map[int]*holding) string {
+	rows := w.held(l, "h")
+	for _, i := range slices.Sorted(maps.Keys(also)) {
+		other := writer{args: w.args, now: w.now, key: "h.customer_id"}
+		rows += " and " + other.having(other.held(*also[i], "h2"), "h2", "", true)
+		w.args = other.args
+	}
+	return w.having(rows, "h", "", w.nearby(l))
+}
+
+// held writes the rows of what a customer can have, under an alias.
+func (w *writer) held(l holding, as string) string {
 	h := holdings[l.what]
+	h.stands, h.value = strings.ReplaceAll(h.stands, "h.", as+"."), strings.Replace(h.value, "h.", as+".", 1)
 	condition := h.stands
 	for mark, value := range map[string]any{"$now": w.now.UnixMilli(), "$key": l.key, "$channel": l.channel} {
 		if strings.Contains(condition, mark) {
@@ -192,7 +233,7 @@ func (w *writer) holding(l holding) string {
 	case l.number != nil:
 		condition += " and " + w.compare(h.value, "", *l.number)
 	}
-	return w.having("from "+h.table+" h where "+condition, "h", "", w.nearby(l))
+	return "from " + h.table + " " + as + " where " + condition
 }
 
 // decimal compares a number that is stored with its decimals.
