@@ -178,9 +178,9 @@ var holdings = map[string]struct{ table, stands, value string }{
 }
 
 // joined returns the tests that are made within the set of a leader, by their places: other tags and choices that she
-// must have. They are compared with each other before anybody's record is looked up.
+// must have. They are compared with each other before anybody's record is looked up, unless numbers there leave fewer.
 func (w *writer) joined(kids []plan, leader int) map[int]*holding {
-	if leader < 0 || !isChoice(kids[leader]) || w.nearby(kids[leader].leaf) {
+	if leader < 0 || !isChoice(kids[leader]) || w.nearby(kids[leader].leaf) || slices.ContainsFunc(kids, isNumber) {
 		return nil
 	}
 	also := map[int]*holding{}
@@ -196,6 +196,11 @@ func (w *writer) joined(kids []plan, leader int) map[int]*holding {
 func isChoice(p plan) bool {
 	h, ok := p.leaf.(holding)
 	return ok && p.op == isLeaf && h.choices != nil
+}
+
+func isNumber(p plan) bool {
+	f, ok := p.leaf.(figure)
+	return ok && f.choices == nil
 }
 
 // holding writes that a customer has something, and, of who has it, what else she has.
