@@ -3,29 +3,11 @@ package customer
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/shuke-crm/shuke/internal/platform/cal"
 	"github.com/shuke-crm/shuke/internal/platform/db"
 )
-
-// maxIn bounds the values in one "in (…)".
-const maxIn = 500
-
-// inChunks calls fn for at most 500 of the list at a time. A last part of more than 50 is filled up with
-// its last value, so that PostgreSQL meets few different statements.
-func inChunks[T any](list []T, fn func(chunk []T) error) error {
-	for chunk := range slices.Chunk(list, maxIn) {
-		if len(chunk) > 50 && len(chunk) < maxIn {
-			chunk = slices.Concat(chunk, slices.Repeat(chunk[len(chunk)-1:], maxIn-len(chunk)))
-		}
-		if err := fn(chunk); err != nil {
-			return err
-		}
-	}
-	return nil
-}
 
 // customerRow is a row of customers.
 type customerRow struct {
@@ -69,7 +51,7 @@ func findRow(ctx context.Context, tx *db.Tx, customer ID) (customerRow, error) {
 // listRows returns the rows of the customers among ids for which the condition holds.
 func listRows(ctx context.Context, tx *db.Tx, ids []ID, condition string) ([]customerRow, error) {
 	var all []customerRow
-	err := inChunks(ids, func(chunk []ID) error {
+	err := db.InChunks(ids, func(chunk []ID) error {
 		in, args := db.In(0, chunk)
 		rows, err := db.All(ctx, tx, scanCustomer, "select "+customerColumns+" from customers where id in "+in+" and "+condition, args...)
 		all = append(all, rows...)
@@ -130,7 +112,7 @@ func lockTouched(ctx context.Context, tx *db.Tx, ids []int64) error {
 	if tx.Engine != db.Postgres || len(ids) < 2 {
 		return nil
 	}
-	return inChunks(ids, func(chunk []int64) error {
+	return db.InChunks(ids, func(chunk []int64) error {
 		in, args := db.In(0, chunk)
 		_, err := tx.Exec(ctx, "select id from customers where id in "+in+" order by id for update", args...)
 		return wrap("lock customers", err)
@@ -163,7 +145,7 @@ func setHomes(ctx context.Context, tx *db.Tx, homes []rehome) error {
 		rows[i] = []any{h.customer, h.shop, true, nil}
 	}
 	for shop, customers := range byShop {
-		err := inChunks(customers, func(chunk []int64) error {
+		err := db.InChunks(customers, func(chunk []int64) error {
 			in, args := db.In(2, chunk)
 			_, err := tx.Exec(ctx, "update customers set shop_id = $1, version = version + 1, updated_at = $2 where id in "+in,
 				append([]any{shop, tx.Now.UnixMilli()}, args...)...)
@@ -211,7 +193,7 @@ type learnt struct {
 // that bit follows the facts of consent.
 func refreshQuality(ctx context.Context, tx *db.Tx, ids []int64) error {
 	byBits := map[int64][]int64{}
-	err := inChunks(ids, func(chunk []int64) error {
+	err := db.InChunks(ids, func(chunk []int64) error {
 		in, args := db.In(0, chunk)
 		rows, err := db.All(ctx, tx, func(scan db.Scan) (k learnt, err error) {
 			var contact, dated int64
@@ -251,7 +233,7 @@ func IncompleteSQL(column string, below int64) string {
 }
 
 func setMissing(ctx context.Context, tx *db.Tx, ids []int64, bits int64) error {
-	err := inChunks(ids, func(chunk []int64) error {
+	err := db.InChunks(ids, func(chunk []int64) error {
 		in, args := db.In(2, chunk)
 		_, err := tx.Exec(ctx, "update customers set missing = $1, quality = $2 where id in "+in, append([]any{bits, qualityOf(bits)}, args...)...)
 		return err

@@ -122,7 +122,7 @@ type attributesOf struct {
 func replaceAttributes(ctx context.Context, tx *db.Tx, all []attributesOf) error {
 	var values [][]any
 	for _, of := range all {
-		err := inChunks(of.definitions, func(chunk []DefinitionID) error {
+		err := db.InChunks(of.definitions, func(chunk []DefinitionID) error {
 			in, args := db.In(2, chunk)
 			_, err := tx.Exec(ctx, "update customer_attributes set removed_at = $1 where customer_id = $2 and removed_at is null and definition_id in "+in,
 				append([]any{tx.Now.UnixMilli(), of.customer}, args...)...)

@@ -58,7 +58,7 @@ func insertIdentities(ctx context.Context, tx *db.Tx, identities []*identityRow)
 	for i, r := range identities {
 		ids[i] = r.id
 	}
-	err = inChunks(ids, func(chunk []int64) error {
+	err = db.InChunks(ids, func(chunk []int64) error {
 		in, args := db.In(0, chunk)
 		_, err := tx.Exec(ctx, "delete from customer_identities where id in "+in, args...)
 		return err
@@ -79,7 +79,7 @@ type sight struct {
 // askLive asks for the live identities with the hashes and their owners. They are there once load returns.
 func askLive(ctx context.Context, tx *db.Tx, hashes []int64) (*sight, error) {
 	s := &sight{rows: make(map[int64]*live, len(hashes)), people: map[int64]*person{}}
-	err := inChunks(hashes, func(chunk []int64) error {
+	err := db.InChunks(hashes, func(chunk []int64) error {
 		in, args := db.In(0, chunk)
 		return tx.Ask(ctx, "find identities", s.add,
 			`select i.id, i.customer_id, i.index_hash, i.verified_at is not null, c.name = '', c.shop_id is null, c.created_at, c.merged_into is not null
@@ -138,7 +138,7 @@ func loadStray(ctx context.Context, tx *db.Tx, stray []*live, people map[int64]*
 
 // loadProof completes people with what they have proven, their names and when they were last seen.
 func loadProof(ctx context.Context, tx *db.Tx, customers []int64, people map[int64]*person, zone *time.Location) error {
-	err := inChunks(customers, func(chunk []int64) error {
+	err := db.InChunks(customers, func(chunk []int64) error {
 		in, args := db.In(0, chunk)
 		_, err := db.All(ctx, tx, func(scan db.Scan) (none struct{}, err error) {
 			var customer, hash int64
@@ -174,7 +174,7 @@ func loadProof(ctx context.Context, tx *db.Tx, customers []int64, people map[int
 }
 
 func verifyIdentities(ctx context.Context, tx *db.Tx, ids []int64) error {
-	err := inChunks(ids, func(chunk []int64) error {
+	err := db.InChunks(ids, func(chunk []int64) error {
 		in, args := db.In(1, chunk)
 		_, err := tx.Exec(ctx, "update customer_identities set verified_at = $1 where verified_at is null and id in "+in,
 			append([]any{tx.Now.UnixMilli()}, args...)...)
@@ -193,7 +193,7 @@ func endRow(ctx context.Context, tx *db.Tx, customer ID, identity IdentityID, wh
 // listIdentities returns the live identities of the customers of the kinds, oldest first.
 func (s *Service) listIdentities(ctx context.Context, tx *db.Tx, customers []ID, kinds ...IdentityKind) (map[ID][]identityRow, error) {
 	all := map[ID][]identityRow{}
-	err := inChunks(customers, func(chunk []ID) error {
+	err := db.InChunks(customers, func(chunk []ID) error {
 		in, args := db.In(0, chunk)
 		where := "customer_id in " + in + " and ended_at is null"
 		if len(kinds) > 0 {

@@ -74,7 +74,7 @@ func (m moved) tables() map[string][]int64 {
 
 // giveRows makes rows of a table the customer's.
 func giveRows(ctx context.Context, tx *db.Tx, table string, rows []int64, customer ID) error {
-	err := inChunks(rows, func(chunk []int64) error {
+	err := db.InChunks(rows, func(chunk []int64) error {
 		in, args := db.In(1, chunk)
 		_, err := tx.Exec(ctx, "update "+table+" set customer_id = $1 where id in "+in, append([]any{customer}, args...)...)
 		return err
@@ -99,7 +99,7 @@ func returnRows(ctx context.Context, tx *db.Tx, m mergeRow) error {
 		if table == "customer_tags" {
 			revived += " and (source <> 'rule' or removed_by is not null)"
 		}
-		err := inChunks(rows, func(chunk []int64) error {
+		err := db.InChunks(rows, func(chunk []int64) error {
 			in, args := db.In(0, chunk)
 			_, err := tx.Exec(ctx, "update "+table+" set removed_at = null where "+revived+" and id in "+in, args...)
 			return err
@@ -117,7 +117,7 @@ func returnIdentities(ctx context.Context, tx *db.Tx, m mergeRow) error {
 	if err := giveRows(ctx, tx, "customer_identities", m.moved.Identities, m.Merged); err != nil {
 		return err
 	}
-	return inChunks(m.moved.Identities, func(chunk []int64) error {
+	return db.InChunks(m.moved.Identities, func(chunk []int64) error {
 		in, args := db.In(2, chunk)
 		args = append([]any{m.Merged, m.Survivor}, args...)
 		if _, err := tx.Exec(ctx, `update customer_identities set customer_id = $1 where customer_id = $2 and ended_at is null and not shared

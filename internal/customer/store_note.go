@@ -46,7 +46,7 @@ func findNote(ctx context.Context, tx *db.Tx, customer ID, note NoteID) (Note, e
 // findNotes returns notes by id, also of records that were merged.
 func findNotes(ctx context.Context, tx *db.Tx, notes []NoteID) (map[NoteID]Note, error) {
 	found := map[NoteID]Note{}
-	err := inChunks(notes, func(chunk []NoteID) error {
+	err := db.InChunks(notes, func(chunk []NoteID) error {
 		in, args := db.In(0, chunk)
 		all, err := db.All(ctx, tx, scanNote, "select "+noteColumns+" from notes where removed_at is null and id in "+in, args...)
 		for _, n := range all {

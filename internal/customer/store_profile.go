@@ -3,7 +3,6 @@ package customer
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/shuke-crm/shuke/internal/platform/cal"
 	"github.com/shuke-crm/shuke/internal/platform/db"
@@ -17,7 +16,7 @@ func upsertServed(ctx context.Context, tx *db.Tx, rows [][]any) error {
 
 func listHomeless(ctx context.Context, tx *db.Tx, ids []int64) ([]int64, error) {
 	var all []int64
-	err := inChunks(ids, func(chunk []int64) error {
+	err := db.InChunks(ids, func(chunk []int64) error {
 		in, args := db.In(0, chunk)
 		found, err := db.All(ctx, tx, scanID, "select id from customers where id in "+in+" and shop_id is null order by id", args...)
 		all = append(all, found...)
@@ -39,15 +38,13 @@ func listLive(ctx context.Context, tx *db.Tx, after ID, limit int) ([]Live, erro
 
 func findLive(ctx context.Context, tx *db.Tx, ids []ID) ([]Live, error) {
 	var all []Live
-	for chunk := range slices.Chunk(ids, maxIn) {
+	err := db.InChunks(ids, func(chunk []ID) error {
 		in, args := db.In(0, chunk)
 		found, err := db.All(ctx, tx, scanLive, "select id, coalesce(shop_id,0), created_at from customers where id in "+in+" and state = 'active' order by id", args...)
-		if err != nil {
-			return nil, fmt.Errorf("find live customers: %w", err)
-		}
 		all = append(all, found...)
-	}
-	return all, nil
+		return err
+	})
+	return all, wrap("find live customers", err)
 }
 
 // updateBasics writes gender, preferred channel and the version after.

@@ -13,7 +13,7 @@ import (
 // listDated returns which of the customers have a birthday.
 func listDated(ctx context.Context, tx *db.Tx, customers []ID) (map[ID]bool, error) {
 	dated := map[ID]bool{}
-	err := inChunks(customers, func(chunk []ID) error {
+	err := db.InChunks(customers, func(chunk []ID) error {
 		in, args := db.In(0, chunk)
 		found, err := db.All(ctx, tx, scanCustomerID, "select customer_id from life_dates where kind = 'birthday' and removed_at is null and customer_id in "+in, args...)
 		for _, c := range found {
@@ -26,7 +26,7 @@ func listDated(ctx context.Context, tx *db.Tx, customers []ID) (map[ID]bool, err
 
 func setGenders(ctx context.Context, tx *db.Tx, byGender map[Gender][]int64) error {
 	for gender, ids := range byGender {
-		err := inChunks(ids, func(chunk []int64) error {
+		err := db.InChunks(ids, func(chunk []int64) error {
 			in, args := db.In(2, chunk)
 			_, err := tx.Exec(ctx, "update customers set gender = $1, version = version + 1, updated_at = $2 where id in "+in,
 				append([]any{string(gender), tx.Now.UnixMilli()}, args...)...)
@@ -54,7 +54,7 @@ func insertBirthdays(ctx context.Context, tx *db.Tx, drafts []draftOf) ([]LifeDa
 // findTagsByKey returns the tags with the folded names that are the keys of the map.
 func findTagsByKey(ctx context.Context, tx *db.Tx, byKey map[string]string) (map[string]TagID, error) {
 	found := map[string]TagID{}
-	err := inChunks(slices.Sorted(maps.Keys(byKey)), func(chunk []string) error {
+	err := db.InChunks(slices.Sorted(maps.Keys(byKey)), func(chunk []string) error {
 		in, args := db.In(0, chunk)
 		_, err := db.All(ctx, tx, func(scan db.Scan) (none struct{}, err error) {
 			var tag TagID
@@ -71,7 +71,7 @@ func findTagsByKey(ctx context.Context, tx *db.Tx, byKey map[string]string) (map
 // listMergedAmong returns those of the customers that are part of a merge that stands.
 func listMergedAmong(ctx context.Context, tx *db.Tx, ids []ID) ([]ID, error) {
 	var all []ID
-	err := inChunks(ids, func(chunk []ID) error {
+	err := db.InChunks(ids, func(chunk []ID) error {
 		in, args := db.In(0, chunk)
 		found, err := db.All(ctx, tx, scanCustomerID, `select c.id from customers c where c.id in `+in+` and (c.state <> 'active'
 			or exists (select 1 from customers m where m.merged_into = c.id))`, args...)
@@ -98,7 +98,7 @@ var customerTables = []string{"customer_identities", "customer_shops", "customer
 
 // deleteCustomers deletes every row of the customers.
 func deleteCustomers(ctx context.Context, tx *db.Tx, ids []ID) error {
-	err := inChunks(ids, func(chunk []ID) error {
+	err := db.InChunks(ids, func(chunk []ID) error {
 		in, args := db.In(0, chunk)
 		for _, table := range customerTables {
 			if _, err := tx.Exec(ctx, "delete from "+table+" where customer_id in "+in, args...); err != nil {

@@ -105,7 +105,7 @@ func findTags(ctx context.Context, tx *db.Tx, puts []TagPut) (map[TagID]TagRef, 
 		}
 	}
 	found := map[TagID]TagRef{}
-	err := inChunks(ids, func(chunk []TagID) error {
+	err := db.InChunks(ids, func(chunk []TagID) error {
 		in, args := db.In(0, chunk)
 		refs, err := db.All(ctx, tx, func(scan db.Scan) (t TagRef, err error) {
 			err = scan(&t.TagID, &t.Name, &t.Axis)
@@ -139,7 +139,7 @@ func listLiveTaggings(ctx context.Context, tx *db.Tx, puts []TagPut) (map[[2]int
 		customers[i] = p.CustomerID
 	}
 	found := map[[2]int64]taggingRow{}
-	err := inChunks(customers, func(chunk []ID) error {
+	err := db.InChunks(customers, func(chunk []ID) error {
 		in, args := db.In(0, chunk)
 		rows, err := db.All(ctx, tx, func(scan db.Scan) (r taggingRow, err error) {
 			err = scan(&r.id, &r.put.CustomerID, &r.put.TagID, &r.put.Source, &r.put.Confidence, db.ScanTime(&r.put.ExpiresAt))
@@ -165,7 +165,7 @@ func insertTaggings(ctx context.Context, tx *db.Tx, taggings []taggingRow, staff
 }
 
 func endTaggings(ctx context.Context, tx *db.Tx, ids []int64, staffID int64) error {
-	err := inChunks(ids, func(chunk []int64) error {
+	err := db.InChunks(ids, func(chunk []int64) error {
 		in, args := db.In(2, chunk)
 		_, err := tx.Exec(ctx, "update customer_tags set removed_at = $1, removed_by = $2 where removed_at is null and id in "+in,
 			append([]any{tx.Now.UnixMilli(), orNull(staffID)}, args...)...)
@@ -193,7 +193,7 @@ func listTaggings(ctx context.Context, tx *db.Tx, customer ID) ([]Tagging, error
 // listTagRefs returns the tags that customers have now.
 func listTagRefs(ctx context.Context, tx *db.Tx, customers []ID) (map[ID][]TagRef, error) {
 	found := map[ID][]TagRef{}
-	err := inChunks(customers, func(chunk []ID) error {
+	err := db.InChunks(customers, func(chunk []ID) error {
 		in, args := db.In(1, chunk)
 		_, err := db.All(ctx, tx, func(scan db.Scan) (none struct{}, err error) {
 			var customer ID

@@ -14,7 +14,7 @@ func findTouches(ctx context.Context, tx *db.Tx, drafts []TouchDraft) (map[touch
 	}
 	known := map[touchKey]bool{}
 	for source, events := range bySource {
-		err := inChunks(events, func(chunk []string) error {
+		err := db.InChunks(events, func(chunk []string) error {
 			in, args := db.In(1, chunk)
 			found, err := db.All(ctx, tx, func(scan db.Scan) (event string, err error) {
 				err = scan(&event)
@@ -44,7 +44,7 @@ func insertTouches(ctx context.Context, tx *db.Tx, rows [][]any) (lost map[int64
 		ids[i] = row[0].(int64)
 		lost[ids[i]] = true
 	}
-	err = inChunks(ids, func(chunk []int64) error {
+	err = db.InChunks(ids, func(chunk []int64) error {
 		in, args := db.In(0, chunk)
 		found, err := db.All(ctx, tx, scanID, "select id from touches where id in "+in, args...)
 		for _, n := range found {

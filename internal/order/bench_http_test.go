@@ -123,7 +123,7 @@ func (h *house) stockUp() {
 				OrderNo string `json:"order_no"`
 			}
 			_ = json.Unmarshal([]byte(order3(random, "past", i*500+j)), &in)
-			drafts[j] = order.Draft{Source: "past", OrderNo: in.OrderNo, ShopCode: "S1", PaidAt: h.db.Now().Add(-time.Duration(i) * time.Hour), Identities: phone(random.IntN(5000))}
+			drafts[j] = order.Draft{Source: "past", OrderNo: in.OrderNo, ShopCode: "S1", PaidAt: h.db.Now().Add(-time.Duration(i) * time.Hour), Identities: phone(random.IntN(5000)), CustomerName: "张三"}
 			for range 3 {
 				drafts[j].Lines = append(drafts[j].Lines, order.DraftLine{SKU: fmt.Sprint("SKU-", random.IntN(2000)), Name: "连衣裙", Quantity: 1, UnitPriceFen: 39900})
 			}

@@ -107,7 +107,7 @@ func In[T any](first int, list []T) (string, []any) {
 
 // InChunks calls fn with the list in parts that In can name. The last part is filled up with its last
 // item to one of a few lengths, so that the statements made of it are few and stay prepared.
-func InChunks(list []int64, fn func(chunk []int64) error) error {
+func InChunks[T any](list []T, fn func(chunk []T) error) error {
 	for chunk := range slices.Chunk(list, 100) {
 		for _, n := range []int{1, 8, 100} {
 			if len(chunk) <= n {
