@@ -57,7 +57,7 @@ var twelve = []struct{ name, sentence, byHand string }{
 		or g.category = '配饰' or g.category like '配饰/%'))`},
 	{"S08", "最近180天内品类「女装」或「男装」或「配饰」的订单数至少2单，且最近180天内品类「女装」或「男装」或「配饰」的消费金额至少1000元",
 		`select count(*) from (select customer_id from (select o.customer_id, sum(l.paid_fen) as fen from orders o join order_lines l on l.order_id = o.id
-		where +o.on_day >= {180} and l.paid_fen > 0 and o.customer_id is not null
+		where o.on_day >= {180} and l.paid_fen > 0 and +o.customer_id is not null
 		and l.sku_id in (select s.id from skus s join products g on g.id = s.product_id where g.category in ('女装', '男装', '配饰')
 		or g.category like '女装/%' or g.category like '男装/%' or g.category like '配饰/%')
 		group by o.id) bought group by customer_id having count(*) >= 2 and sum(fen) >= 100000) found`},

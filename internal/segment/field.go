@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/shuke-crm/shuke/internal/customer"
-	"github.com/shuke-crm/shuke/internal/platform/cal"
 )
 
 // Field is something known of a customer that a test looks at. The editor, the sentences, the check of
@@ -235,7 +234,6 @@ type Catalogue struct {
 	Fields []Field
 	Names  map[string]map[string]string // Names gives the name of each tag, shop, clerk and reason, by its identifier.
 
-	salesSince       cal.Day           // salesSince is the day of the first order; zero is not known.
 	tagsEN           map[string]string // tagsEN gives the English names of the tags that have one.
 	byCode           map[string]*Field
 	away             map[string]*Field // away are attributes that are not active: rules that name them are kept and not judged.

@@ -43,12 +43,7 @@ func (s *Service) enqueueTelling(ctx context.Context, tx *db.Tx, g saved) error 
 // fields returns the catalogue without names, which is enough to judge by rules that were checked.
 func (s *Service) fields(ctx context.Context, tx *db.Tx) (*Catalogue, error) {
 	definitions, err := s.Customers.Definitions(ctx, tx)
-	if err != nil {
-		return nil, err
-	}
-	c := newCatalogue(definitions, nil)
-	c.salesSince, err = findFirstSale(ctx, tx)
-	return c, err
+	return newCatalogue(definitions, nil), err
 }
 
 // progress is told how much of a pass is done.

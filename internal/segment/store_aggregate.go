@@ -80,11 +80,7 @@ func (w *writer) rows(l rowSet, near, measured bool) string {
 	if l.of == ofEvents && l.kind != "" {
 		parts = append(parts, "t.kind = "+w.arg(l.kind))
 	}
-	day := r.day
-	if !near && l.of == ofLines && measured && w.long(l.span) {
-		day = "+" + day // Going through all orders by their key, SQLite has not to sort the lines by order.
-	}
-	parts = append(parts, w.span(day, r.at, l.span)...)
+	parts = append(parts, w.span(r.day, r.at, l.span)...)
 	parts = append(parts, w.narrow(l.of, l.where, "")...)
 	if l.without != nil {
 		parts = append(parts, r.at+" <= "+w.arg(w.now.Add(-l.without.wait).UnixMilli()), w.absence(*l.without, r.at, r.of))
@@ -104,11 +100,6 @@ func (w *writer) rows(l rowSet, near, measured bool) string {
 		return baskets(from)
 	}
 	return from
-}
-
-// long says that a span from a day holds a good part of all sales, as far as days tell.
-func (w *writer) long(s span) bool {
-	return !s.from.IsZero() && !w.since.IsZero() && w.today.Sub(s.from)*4 >= w.today.Sub(w.since)
 }
 
 // baskets adds up the lines of each order.

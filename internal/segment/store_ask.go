@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"github.com/shuke-crm/shuke/internal/customer"
-	"github.com/shuke-crm/shuke/internal/platform/cal"
 	"github.com/shuke-crm/shuke/internal/platform/db"
 )
 
@@ -18,7 +17,7 @@ func (p prepared) members(args []any) (w *writer, from string) {
 }
 
 func (p *planner) writer(args []any, near bool) *writer {
-	return &writer{args: args, today: p.today, now: p.now, since: p.catalogue.salesSince, past: p.past, near: near}
+	return &writer{args: args, today: p.today, now: p.now, past: p.past, near: near}
 }
 
 // from writes the tables of a plan and its condition.
@@ -118,12 +117,6 @@ func findAdmitted(ctx context.Context, tx *db.Tx, p prepared, scope func(column 
 		return err
 	}, query, w.args...)
 	return a, wrap("look at whom a rule admits", err)
-}
-
-// findFirstSale returns the day of the first order, zero if there is none.
-func findFirstSale(ctx context.Context, tx *db.Tx) (on cal.Day, err error) {
-	err = tx.QueryRow(ctx, "select min(on_day) from orders").Scan(&on)
-	return on, wrap("find the first sale", err)
 }
 
 // Words that rules can be narrowed by, as goods and orders have them.

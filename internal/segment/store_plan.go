@@ -23,7 +23,6 @@ type writer struct {
 	args  []any
 	today cal.Day
 	now   time.Time
-	since cal.Day
 	past  bool   // past says that today is over: stages are read from their log.
 	near  bool   // near writes every test for one customer at a time.
 	few   bool   // few says that other tests leave fewer customers than all, for whom it is better to look near.
