@@ -295,17 +295,21 @@ func TestSettings(t *testing.T) {
 	})
 }
 
+// regulars are sales enough to propose thresholds by: of 40 customers, four each, 20 days apart.
+func regulars() (sales []sold) {
+	for n := range 40 {
+		for k := range 4 {
+			sales = append(sales, sold{customer: n, daysAgo: 10 + n + 20*k, fen: int64(10_000 + 1_000*n), history: true})
+		}
+	}
+	return sales
+}
+
 func TestSettings_are_proposed_and_filled_from_sales(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		a := serve(t, d)
-		var sales []sold
-		for n := range 40 {
-			for k := range 4 {
-				sales = append(sales, sold{customer: n, daysAgo: 10 + n + 20*k, fen: int64(10_000 + 1_000*n), history: true})
-			}
-		}
-		a.sell(sales...)
+		a.sell(regulars()...)
 		a.refreshNow()
 		var o Overview
 		a.call("owner", http.MethodGet, "/v1/rfm", nil, &o)

@@ -133,13 +133,7 @@ func TestPack_thresholds_give_way_to_sales(t *testing.T) {
 		a.switchPack("coffee", true)
 		_, etag := a.inForce()
 		a.adopt("coffee", etag)
-		var sales []sold
-		for n := range 40 {
-			for k := range 4 {
-				sales = append(sales, sold{customer: n, daysAgo: 10 + n + 20*k, fen: int64(10_000 + 1_000*n), history: true})
-			}
-		}
-		a.sell(sales...)
+		a.sell(regulars()...)
 		a.refreshNow()
 		var o Overview
 		a.call("owner", http.MethodGet, "/v1/rfm", nil, &o)
