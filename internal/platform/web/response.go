@@ -7,8 +7,9 @@ import (
 	"sync"
 )
 
-// compressFrom is the size from which JSON is compressed; below it the headers outweigh the gain.
-const compressFrom = 1024
+// compressFrom is the size in bytes from which JSON is compressed: one that fits into a few packets is on its way sooner
+// than it is compressed, which took a tenth of the program's time for an order.
+const compressFrom = 4096
 
 // response writes an answer: it notes status and size, compresses JSON, and holds back small JSON
 // until it is complete, so that a panic in between still becomes a proper error.
