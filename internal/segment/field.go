@@ -190,10 +190,10 @@ const stageMoves = "stage_moves"
 var stageOptions = []Option{{"lead", "潜客", "lead"}, {"new", "新客", "new"}, {"active", "活跃", "active"}, {"dormant", "沉睡", "dormant"}, {"lost", "流失", "lost"}}
 
 var rfmGroupOptions = []Option{
-	{string(ImportantValue), "重要价值", "important value"}, {string(ImportantGrowth), "重要发展", "important growth"},
-	{string(ImportantKeep), "重要保持", "important keep"}, {string(ImportantWinBack), "重要挽留", "important win-back"},
-	{string(GeneralValue), "一般价值", "general value"}, {string(GeneralGrowth), "一般发展", "general growth"},
-	{string(GeneralKeep), "一般保持", "general keep"}, {string(GeneralWinBack), "一般挽留", "general win-back"},
+	{string(ImportantValue), "重要价值", "champions"}, {string(ImportantGrowth), "重要发展", "big spenders, rare"},
+	{string(ImportantKeep), "重要保持", "slipping regulars"}, {string(ImportantWinBack), "重要挽留", "win back"},
+	{string(GeneralValue), "一般价值", "frequent, small"}, {string(GeneralGrowth), "一般发展", "recent, small"},
+	{string(GeneralKeep), "一般保持", "slipping, small"}, {string(GeneralWinBack), "一般挽留", "gone, small"},
 }
 
 var valueGroupOptions = []Option{

@@ -8,7 +8,7 @@ import { t } from '@/shared/i18n/t';
 import styles from './customers.module.css';
 import { type CustomerFilters, customerTypes, quadrants, rfmGroups, valueGroups } from './filters';
 import { tagOptions } from './tagOptions';
-import { birthdayWords, groupName, word } from './words';
+import { birthdayWords, groupName } from './words';
 
 type Props = {
   filters: CustomerFilters;
@@ -41,8 +41,8 @@ export function FilterDrawer({ filters, set: change, onClose }: Props) {
   // Whatever is chosen here is about the list of customers, not about the names behind a figure.
   const set = (next: CustomerFilters) =>
     change({ ...next, figure: undefined, from: undefined, to: undefined, channel: undefined });
-  const options = <T extends string>(of: string, values: readonly T[]) =>
-    values.map((value) => ({ value, label: word(of, value) }));
+  const options = <T extends string>(of: Parameters<typeof groupName>[1], values: readonly T[]) =>
+    values.map((value) => ({ value, label: groupName(value, of) }));
 
   return (
     <Drawer
@@ -76,7 +76,7 @@ export function FilterDrawer({ filters, set: change, onClose }: Props) {
             allowClear
             value={filters.rfm_group}
             placeholder={t('customers.filter.any')}
-            options={rfmGroups.map((value) => ({ value, label: groupName(value) }))}
+            options={options('group', rfmGroups)}
             onChange={(rfm_group) => set({ rfm_group, cell: undefined })}
           />
         </Labelled>

@@ -45,11 +45,11 @@ export function FilteredBy({ filters, set, clear }: Props) {
       case 'rfm_group':
         return groupName(filters.rfm_group);
       case 'value_group':
-        return word('value', filters.value_group);
+        return groupName(filters.value_group, 'value');
       case 'quadrant':
-        return word('quadrant', filters.quadrant);
+        return groupName(filters.quadrant, 'quadrant');
       case 'customer_type':
-        return word('type', filters.customer_type);
+        return groupName(filters.customer_type, 'type');
       case 'shop_id':
         return shopNames([filters.shop_id ?? ''])[0] ?? '';
       case 'tag':

@@ -48,7 +48,7 @@ export function ProfileHead({ profile, figures }: Props) {
                   </TagPill>
                 )}
                 {!stages.includes(figures.value_group) && (
-                  <TagPill>{word('value', figures.value_group)}</TagPill>
+                  <TagPill>{groupName(figures.value_group, 'value')}</TagPill>
                 )}
               </>
             )}

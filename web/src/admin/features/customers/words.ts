@@ -6,9 +6,11 @@ export function word(of: string, term: string | undefined): string {
   return tMaybe(`customers.${of}.${term}`) ?? term;
 }
 
-/** The name of one of the eight RFM groups; nothing for who never bought. */
-export const groupName = (group: string | undefined): string =>
-  group ? (tMaybe(`rfm.group.${group}`) ?? group) : '';
+/** The name of a group, as the RFM page has it: one of the eight classical groups, or of another kind; nothing for no group. */
+export const groupName = (
+  group: string | undefined,
+  of: 'group' | 'value' | 'quadrant' | 'type' = 'group',
+): string => (group ? (tMaybe(`rfm.${of}.${group}`) ?? group) : '');
 
 export const birthdayWords = (days: string | undefined): string =>
   days === '1' ? t('customers.by.birthday.today') : t('customers.by.birthday', { days: Number(days) });
