@@ -205,7 +205,7 @@ func (s *Service) getChanges(ctx context.Context, tx *db.Tx, in *changesInput) (
 
 type trendInput struct {
 	ID   ID      `path:"id"`
-	From cal.Day `query:"from" doc:"Default: 30 days up to to."`
+	From cal.Day `query:"from" doc:"Default: 30 days up to to. Days before the segment was made are left out."`
 	To   cal.Day `query:"to" doc:"Default: today."`
 }
 

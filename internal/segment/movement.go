@@ -184,8 +184,8 @@ func (s *Service) Why(ctx context.Context, tx *db.Tx, segment ID, one customer.I
 // maxTrendDays bounds a trend.
 const maxTrendDays = 731
 
-// Trend returns the members of a segment day after day; by default over the last 30 days. The error is
-// segment.not_found or segment.range.
+// Trend returns the members of a segment day after day, from the day it was made on; by default over the last
+// 30 days. The error is segment.not_found or segment.range.
 func (s *Service) Trend(ctx context.Context, tx *db.Tx, segment ID, from, to cal.Day) ([]TrendDay, error) {
 	g, err := s.find(ctx, tx, segment)
 	if err != nil {
@@ -209,5 +209,5 @@ func (s *Service) Trend(ctx context.Context, tx *db.Tx, segment ID, from, to cal
 	if err != nil {
 		return nil, err
 	}
-	return trend(flows[segment], rows[0].Members, from, to, today), nil
+	return trend(flows[segment], rows[0].Members, s.later(from, g), to, today), nil
 }

@@ -24,7 +24,7 @@ type Row struct {
 	ShareOfPaidBP int64      `json:"share_of_paid_bp" doc:"Its share of what all customers paid, in hundredths of a percent"`
 	Entered7D     int64      `json:"entered_7d" doc:"By what happened or by time, not because the rule is new or was changed"`
 	Left7D        int64      `json:"left_7d"`
-	Trend         []int64    `json:"trend" doc:"Members at the end of each of the last 30 days, today last"`
+	Trend         []int64    `json:"trend" doc:"Members at the end of each of the last 30 days, today last; shorter for a segment made in these days"`
 	Strategy      Strategy   `json:"strategy"`
 	Version       int64      `json:"version"`
 	CountedAt     *time.Time `json:"counted_at,omitempty"`
@@ -93,7 +93,7 @@ func (s *Service) rows(ctx context.Context, tx *db.Tx, all []saved) ([]Row, erro
 		if scoped || r.CountedAt == nil {
 			r.CountedAt = &tx.Now
 		}
-		days := trend(flows[g.id], n.customers, today.Add(1-trendDays), today, today)
+		days := trend(flows[g.id], n.customers, s.later(today.Add(1-trendDays), g), today, today)
 		for k, d := range days {
 			r.Trend = append(r.Trend, d.Members)
 			if k >= len(days)-7 {
@@ -139,6 +139,14 @@ func (s *Service) dayFlows(ctx context.Context, tx *db.Tx, segment ID, from, to 
 		return listDayFlows(ctx, tx, segment, from, to)
 	}
 	return countDayFlows(ctx, tx, segment, from, to, s.scope(ctx, tx)("h.customer_id"), from.Start(s.Staff.Zone()))
+}
+
+// later returns the later of a day and the day on which a segment was made: before, it had no members to count.
+func (s *Service) later(day cal.Day, g saved) cal.Day {
+	if made := cal.DayOf(g.createdAt, s.Staff.Zone()); day.Before(made) {
+		return made
+	}
+	return day
 }
 
 // trend returns each day from one to another, counted back from the members of today.

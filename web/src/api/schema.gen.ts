@@ -5362,7 +5362,7 @@ export interface components {
              */
             share_of_paid_bp: number;
             strategy: components["schemas"]["SegmentStrategy"];
-            /** @description Members at the end of each of the last 30 days, today last */
+            /** @description Members at the end of each of the last 30 days, today last; shorter for a segment made in these days */
             trend: number[];
             /** Format: int64 */
             version: number;
@@ -10352,7 +10352,7 @@ export interface operations {
     getSegmentTrend: {
         parameters: {
             query?: {
-                /** @description Default: 30 days up to to. */
+                /** @description Default: 30 days up to to. Days before the segment was made are left out. */
                 from?: string;
                 /** @description Default: today. */
                 to?: string;

@@ -12,7 +12,7 @@ type Props = {
   /** No padding around the body, for a table that fills the panel. */
   flush?: boolean;
   className?: string | undefined;
-  children: ReactNode;
+  children?: ReactNode;
 };
 
 /** A sheet of paper on the desk: hairline, round corners, an optional title. */

@@ -143,7 +143,8 @@ function Trend({ id }: { id: string }) {
     [days],
   );
   const names = useMemo(() => (days ?? []).map((day) => shortDay(day.on)), [days]);
-  if (!days || days.length < 2) return null;
+  if (!days) return null;
+  if (days.length < 2) return <Panel title={t('segments.trend')} note={t('segments.trend.new')} />;
   return (
     <Panel title={t('segments.trend')} note={t('segments.trend.note')}>
       <LineChart
