@@ -328,6 +328,27 @@ func forget(t *testing.T, a *app.App) {
 	}
 }
 
+// TestDemo_tags_have_English_names, or a visitor who reads no Chinese could not tell them apart.
+func TestDemo_tags_have_English_names(t *testing.T) {
+	t.Parallel()
+	a := openDemo(t, db.SQLite, time.Now())
+	err := a.DB.View(as(), func(ctx context.Context, tx *db.Tx) error {
+		tags, err := a.Customers.ListTags(ctx, tx, false)
+		for _, tag := range tags {
+			if tag.NameEN == "" {
+				t.Errorf("the tag %s has no English name", tag.Name)
+			}
+		}
+		if len(tags) < 12 {
+			t.Errorf("there are %d tags, want those of the pack and of the chain", len(tags))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestClock_tells_of_the_chain(t *testing.T) {
 	t.Parallel()
 	for _, engine := range dbtest.Engines() {

@@ -135,8 +135,25 @@ func (k known) source() customer.TagSource {
 	return customer.ByClerk
 }
 
+// ownTags are the tags that the chain uses besides those of its pack.
+var ownTags = []customer.Tag{
+	{Name: "法式风", NameEN: "French style", Axis: customer.Preference}, {Name: "休闲", NameEN: "Casual wear", Axis: customer.Preference},
+	{Name: "社交", NameEN: "Party wear", Axis: customer.Preference}, {Name: "度假", NameEN: "Holiday wear", Axis: customer.Preference},
+}
+
 // tag puts tags on customers some visits after the first.
 func (f *filler) tag(ctx context.Context) error {
+	err := f.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		for _, t := range ownTags {
+			if _, err := f.Services.Customers.SaveTag(ctx, tx, t); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
 	return f.byClerk(ctx, f.putTags)
 }
 
