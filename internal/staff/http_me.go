@@ -92,11 +92,12 @@ func (s *Service) deleteOneSession(ctx context.Context, tx *db.Tx, in *sessionIn
 	return nil, s.EndSession(ctx, tx, in.ID)
 }
 
-// proofInput is a password shown once more.
+// proofInput is a password shown once more, and a code.
 type proofInput struct {
 	Browser
 	Body struct {
 		Password string `json:"password" maxLength:"1024"`
+		Code     string `json:"code,omitempty" maxLength:"40" doc:"A one-time or recovery code, where the account has a second factor"`
 	}
 }
 
@@ -110,7 +111,7 @@ type totpOutput struct {
 func (s *Service) postTOTP(ctx context.Context, in *proofInput) (*totpOutput, error) {
 	out := &totpOutput{}
 	var err error
-	out.Body.Secret, out.Body.URL, err = s.BeginTOTP(ctx, in.Body.Password, in.device(ctx))
+	out.Body.Secret, out.Body.URL, err = s.BeginTOTP(ctx, in.Body.Password, in.Body.Code, in.device(ctx))
 	return out, err
 }
 
@@ -139,7 +140,7 @@ func (s *Service) postTOTPConfirm(ctx context.Context, in *codeInput) (*codesOut
 }
 
 func (s *Service) postTOTPDisable(ctx context.Context, in *proofInput) (*sessionAnswer, error) {
-	issued, err := s.DisableTOTP(ctx, in.Body.Password, in.device(ctx))
+	issued, err := s.DisableTOTP(ctx, in.Body.Password, in.Body.Code, in.device(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -147,7 +148,7 @@ func (s *Service) postTOTPDisable(ctx context.Context, in *proofInput) (*session
 }
 
 func (s *Service) postRecoveryCodes(ctx context.Context, in *proofInput) (*codesOutput, error) {
-	codes, err := s.RenewRecoveryCodes(ctx, in.Body.Password, in.device(ctx))
+	codes, err := s.RenewRecoveryCodes(ctx, in.Body.Password, in.Body.Code, in.device(ctx))
 	if err != nil {
 		return nil, err
 	}

@@ -64,6 +64,25 @@ func (s *Service) prove(ctx context.Context, password string, device Device) (ac
 	return p, nil
 }
 
+// proveBoth is prove for what changes the second factor: where there is one, it asks for a code of it or a recovery code
+// as well, or a telephone would be worth no more than the password. The code counts once. Errors: also
+// session.code_required and session.code_wrong.
+func (s *Service) proveBoth(ctx context.Context, password, code string, device Device) (account, error) {
+	p, err := s.prove(ctx, password, device)
+	if err != nil {
+		return account{}, err
+	}
+	err = s.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error { return s.checkCode(ctx, tx, p, code) })
+	switch name := errs.CodeOf(err); name { // Not Unauthenticated as at sign-in: her session goes on.
+	case "session.code_required":
+		err = errs.InvalidFields(name, []errs.Field{{Path: "code", Code: "required", Message: "a code of the second factor is needed as well"}})
+	case "session.code_wrong":
+		wrong := errs.InvalidFields(name, []errs.Field{{Path: "code", Code: "wrong", Message: "the code is wrong or was used already"}})
+		err = s.noteRefusal(ctx, p.ID, wrong)
+	}
+	return p, err
+}
+
 // renew writes the account, ends all of its sessions and begins another in their place.
 func (s *Service) renew(ctx context.Context, tx *db.Tx, p account, device Device, action string) (Issued, error) {
 	current, err := findAccount(ctx, tx, p.ID)
@@ -125,9 +144,9 @@ func (s *Service) renewed(ctx context.Context, p account, device Device, action 
 }
 
 // BeginTOTP makes the secret of a second factor, which counts, in place of the one before, once ConfirmTOTP has
-// seen a code of it. Errors are those of prove.
-func (s *Service) BeginTOTP(ctx context.Context, password string, device Device) (secret, url string, err error) {
-	p, err := s.prove(ctx, password, device)
+// seen a code of it. Errors are those of proveBoth.
+func (s *Service) BeginTOTP(ctx context.Context, password, code string, device Device) (secret, url string, err error) {
+	p, err := s.proveBoth(ctx, password, code, device)
 	if err != nil {
 		return "", "", err
 	}
@@ -194,9 +213,9 @@ func (s *Service) ConfirmTOTP(ctx context.Context, code string, device Device) (
 }
 
 // DisableTOTP turns the second factor off, ends all sessions of the caller and begins one anew. Errors:
-// totp.required for who may not be without it, and those of prove.
-func (s *Service) DisableTOTP(ctx context.Context, password string, device Device) (issued Issued, err error) {
-	p, err := s.prove(ctx, password, device)
+// totp.required for who may not be without it, and those of proveBoth.
+func (s *Service) DisableTOTP(ctx context.Context, password, code string, device Device) (issued Issued, err error) {
+	p, err := s.proveBoth(ctx, password, code, device)
 	if err != nil {
 		return Issued{}, err
 	}
@@ -224,9 +243,9 @@ func (s *Service) dropTOTP(ctx context.Context, tx *db.Tx, p *account) error {
 }
 
 // RenewRecoveryCodes makes new recovery codes; the old ones no longer count. Errors: totp.off, and those
-// of prove.
-func (s *Service) RenewRecoveryCodes(ctx context.Context, password string, device Device) (codes []string, err error) {
-	p, err := s.prove(ctx, password, device)
+// of proveBoth.
+func (s *Service) RenewRecoveryCodes(ctx context.Context, password, code string, device Device) (codes []string, err error) {
+	p, err := s.proveBoth(ctx, password, code, device)
 	if err != nil {
 		return nil, err
 	}

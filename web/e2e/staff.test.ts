@@ -183,6 +183,13 @@ test('the second factor is replaced, not turned off', async () => {
   await shot(page, 'account totp on');
   await page.getByRole('button', { name: '换一台手机' }).click();
   await dialog(page).getByLabel('现在的密码').fill(owner.password);
+  await dialog(page).getByLabel('验证码').fill('000000');
+  await dialog(page).getByRole('button', { name: '确认' }).click();
+  await dialog(page).getByText('验证码不对，或者已经用过了').waitFor();
+  await shot(page, 'account totp replace');
+  await dialog(page)
+    .getByLabel('验证码')
+    .fill(recovery.pop() ?? '');
   await dialog(page).getByRole('button', { name: '确认' }).click();
   expect(await enrol(page, (part) => shot(page, `account totp ${part}`))).toHaveLength(10);
   await page.getByText('已开启').waitFor();

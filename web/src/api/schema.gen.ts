@@ -2087,6 +2087,8 @@ export interface components {
             shop_id: string;
         };
         BeginTotpRequest: {
+            /** @description A one-time or recovery code, where the account has a second factor */
+            code?: string;
             password: string;
         };
         BeginTotpResponse: {

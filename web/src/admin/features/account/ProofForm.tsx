@@ -2,21 +2,25 @@ import { Form, Input } from 'antd';
 import { t } from '@/shared/i18n/t';
 import { FormModal } from '@/shared/ui/FormModal';
 
+export type Proof = { password: string; code?: string };
+
 type Props = {
   title: string;
   lead: string;
-  send: (password: string) => Promise<void>;
+  /** Asks for a code of the second factor as well, or a recovery code. */
+  withCode: boolean;
+  send: (proof: Proof) => Promise<void>;
   onClose: () => void;
 };
 
-/** Asks for the password once more, for what a stranger at this screen must not do. */
-export function ProofForm({ title, lead, send, onClose }: Props) {
+/** Asks once more for what a stranger at this screen does not have. */
+export function ProofForm({ title, lead, withCode, send, onClose }: Props) {
   return (
-    <FormModal<{ password: string }>
+    <FormModal<Proof>
       title={title}
       action={t('common.confirm')}
       lead={lead}
-      send={({ password }) => send(password)}
+      send={send}
       onClose={onClose}
       width={420}
     >
@@ -27,6 +31,16 @@ export function ProofForm({ title, lead, send, onClose }: Props) {
       >
         <Input.Password autoFocus autoComplete="current-password" maxLength={1024} />
       </Form.Item>
+      {withCode && (
+        <Form.Item
+          name="code"
+          label={t('account.totp.code')}
+          extra={t('account.totp.oldCode.hint')}
+          rules={[{ required: true, whitespace: true, message: t('errors.session.code_required') }]}
+        >
+          <Input autoComplete="one-time-code" spellCheck={false} maxLength={40} />
+        </Form.Item>
+      )}
     </FormModal>
   );
 }

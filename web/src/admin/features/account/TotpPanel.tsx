@@ -9,7 +9,7 @@ import { Panel } from '@/shared/ui/Panel';
 import { TagPill } from '@/shared/ui/TagPill';
 import styles from './account.module.css';
 import { EnrolTotp } from './EnrolTotp';
-import { ProofForm } from './ProofForm';
+import { type Proof, ProofForm } from './ProofForm';
 
 type Doing = 'begin' | 'replace' | 'disable' | 'renew';
 
@@ -26,13 +26,13 @@ export function TotpPanel({ onCodes }: { onCodes: (recovery: string[]) => void }
   const renew = $api.useMutation('post', '/v1/session/totp/recovery_codes', { meta: { quiet: true } });
   const close = () => setDoing(undefined);
 
-  const start = async (password: string) => setSecret(await begin.mutateAsync({ body: { password } }));
-  const acts: Record<Doing, (password: string) => Promise<void>> = {
+  const start = async (proof: Proof) => setSecret(await begin.mutateAsync({ body: proof }));
+  const acts: Record<Doing, (proof: Proof) => Promise<void>> = {
     begin: start,
     replace: start,
-    renew: async (password) => onCodes((await renew.mutateAsync({ body: { password } })).recovery_codes),
-    disable: async (password) => {
-      const session = await disable.mutateAsync({ body: { password } });
+    renew: async (proof) => onCodes((await renew.mutateAsync({ body: proof })).recovery_codes),
+    disable: async (proof) => {
+      const session = await disable.mutateAsync({ body: proof });
       cache.setQueryData(sessionQuery.queryKey, session);
       void message.success(t('account.totp.disabled'));
     },
@@ -77,8 +77,9 @@ export function TotpPanel({ onCodes }: { onCodes: (recovery: string[]) => void }
         <ProofForm
           title={t(`account.totp.${doing}`)}
           lead={t(`account.totp.${doing}.lead`)}
-          send={async (password) => {
-            await acts[doing](password);
+          withCode={on}
+          send={async (proof) => {
+            await acts[doing](proof);
             close();
           }}
           onClose={close}
