@@ -75,9 +75,9 @@ func (s *Service) proveBoth(ctx context.Context, password, code string, device D
 	err = s.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error { return s.checkCode(ctx, tx, p, code) })
 	switch name := errs.CodeOf(err); name { // Not Unauthenticated as at sign-in: her session goes on.
 	case "session.code_required":
-		err = errs.InvalidFields(name, []errs.Field{{Path: "code", Code: "required", Message: "a code of the second factor is needed as well"}})
+		err = errs.InvalidFields(name, []errs.Field{{Path: "code", Code: name, Message: "a code of the second factor is needed as well"}})
 	case "session.code_wrong":
-		wrong := errs.InvalidFields(name, []errs.Field{{Path: "code", Code: "wrong", Message: "the code is wrong or was used already"}})
+		wrong := errs.InvalidFields(name, []errs.Field{{Path: "code", Code: name, Message: "the code is wrong or was used already"}})
 		err = s.noteRefusal(ctx, p.ID, wrong)
 	}
 	return p, err
@@ -192,7 +192,7 @@ func (s *Service) ConfirmTOTP(ctx context.Context, code string, device Device) (
 			return err
 		}
 		if !matches {
-			return errs.InvalidFields("session.code_wrong", []errs.Field{{Path: "code", Code: "wrong", Message: "the code is not the one of this moment"}})
+			return errs.InvalidFields("session.code_wrong", []errs.Field{{Path: "code", Code: "session.code_wrong", Message: "the code is not the one of this moment"}})
 		}
 		action := "totp.enabled"
 		if p.TOTP {
