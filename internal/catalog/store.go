@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/shuke-crm/shuke/internal/platform/cal"
 	"github.com/shuke-crm/shuke/internal/platform/db"
@@ -43,8 +42,8 @@ func (f Filter) where() (string, []any) {
 		add(`(search like ? escape '\' or id in (select product_id from skus where code = ?))`, "%"+escapeLike(strings.ToLower(f.Text))+"%", f.Text)
 	}
 	if f.Category != "" {
-		below := f.Category + "/"
-		add("(category = ? or substr(category, 1, "+strconv.Itoa(utf8.RuneCountInString(below))+") = ?)", f.Category, below)
+		from, until := db.Below(f.Category, '/')
+		add("(category = ? or category >= ? and category < ?)", f.Category, from, until)
 	}
 	for _, equal := range [][2]string{{"brand", f.Brand}, {"scene", f.Scene}, {"state", string(f.State)}} {
 		if equal[1] != "" {

@@ -3,6 +3,8 @@ package segment
 import (
 	"strings"
 	"time"
+
+	"github.com/shuke-crm/shuke/internal/platform/db"
 )
 
 // rows are the tables that are counted and added up, under the aliases o, l, r, t and m, and those of an
@@ -160,8 +162,8 @@ func (w *writer) narrow(of rowKind, f where, n string) (parts []string) {
 		in("r.shop_id", anys(f.shops))
 		in("r.channel", anys(f.channels))
 		if len(f.reasons) > 0 {
-			parts = append(parts, "("+w.below("r.reason_code", ".", f.reasons)+
-				" or exists (select 1 from refund_lines rl where rl.refund_id = r.id and "+w.below("rl.reason_code", ".", f.reasons)+"))")
+			parts = append(parts, "("+w.below("r.reason_code", '.', f.reasons)+
+				" or exists (select 1 from refund_lines rl where rl.refund_id = r.id and "+w.below("rl.reason_code", '.', f.reasons)+"))")
 		}
 	case ofLines:
 		parts = append(parts, "l"+n+".sku_id in (select s.id from skus s join products g on g.id = s.product_id where "+w.goods(f)+")")
@@ -188,7 +190,7 @@ func (w *writer) narrow(of rowKind, f where, n string) (parts []string) {
 func (w *writer) goods(f where) string {
 	var parts []string
 	if len(f.categories) > 0 {
-		parts = append(parts, w.below("g.category", "/", f.categories))
+		parts = append(parts, w.below("g.category", '/', f.categories))
 	}
 	for _, p := range []struct {
 		column string
@@ -216,17 +218,17 @@ func (w *writer) eventGoods(f where, t string) string {
 		parts = append(parts, about(t+".product_code in "+w.list(anys(f.products)), where{products: f.products}))
 	}
 	if len(f.categories) > 0 {
-		parts = append(parts, about(w.below(t+".category", "/", f.categories), where{categories: f.categories}))
+		parts = append(parts, about(w.below(t+".category", '/', f.categories), where{categories: f.categories}))
 	}
 	return strings.Join(parts, " and ")
 }
 
 // below writes that a path is one of some paths or below one.
-func (w *writer) below(column, separator string, paths []string) string {
+func (w *writer) below(column string, separator byte, paths []string) string {
 	parts := make([]string, 0, 2*len(paths))
 	for _, p := range paths {
-		under := p + separator
-		parts = append(parts, column+" = "+w.arg(p), "substr("+column+", 1, "+w.arg(len([]rune(under)))+") = "+w.arg(under))
+		from, until := db.Below(p, separator)
+		parts = append(parts, column+" = "+w.arg(p), column+" >= "+w.arg(from)+" and "+column+" < "+w.arg(until))
 	}
 	return "(" + strings.Join(parts, " or ") + ")"
 }

@@ -281,6 +281,19 @@ func TestInsertRows(t *testing.T) {
 	})
 }
 
+func TestBelow(t *testing.T) {
+	t.Parallel()
+	from, until := db.Below("女装/裙", '/')
+	for path, want := range map[string]bool{
+		"女装/裙/长": true, "女装/裙/长/夏": true, "女装/裙/": true, "女装/裙/\U0010FFFF": true,
+		"女装/裙": false, "女装/裙0": false, "女装/裙.": false, "女装/裙子/长": false, "女装": false, "女装/裤/长": false, "": false,
+	} {
+		if got := path >= from && path < until; got != want {
+			t.Errorf("%q below: %v, want %v", path, got, want)
+		}
+	}
+}
+
 func TestUniqueViolation(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

@@ -23,11 +23,11 @@ var migrations embed.FS
 // dialects holds the few words of the migrations that differ between the engines. What only one of them
 // understands stands between {{SQLITE}} and {{/SQLITE}}, and is a comment to the other.
 var dialects = map[Engine]*strings.Replacer{
-	SQLite: strings.NewReplacer("{{JSON}}", "JSON_TEXT", "{{BYTES}}", "BLOB", "{{WITHOUT_ROWID}}", "WITHOUT ROWID",
+	SQLite: strings.NewReplacer("{{JSON}}", "JSON_TEXT", "{{BYTES}}", "BLOB", "{{PATH}}", "TEXT", "{{WITHOUT_ROWID}}", "WITHOUT ROWID",
 		"{{EVENT_KEY}}", "pos INTEGER PRIMARY KEY AUTOINCREMENT", "{{EVENT_INDEXES}}", "",
 		"{{SQLITE}}", "", "{{/SQLITE}}", "", "{{POSTGRES}}", "/*", "{{/POSTGRES}}", "*/",
 		"{{REFUSE}}", "begin select raise(abort, 'rows of this table are written once'); end"),
-	Postgres: strings.NewReplacer("{{JSON}}", "JSONB", "{{BYTES}}", "BYTEA", "{{WITHOUT_ROWID}}", "",
+	Postgres: strings.NewReplacer("{{JSON}}", "JSONB", "{{BYTES}}", "BYTEA", "{{PATH}}", `TEXT COLLATE "C"`, "{{WITHOUT_ROWID}}", "",
 		"{{SQLITE}}", "/*", "{{/SQLITE}}", "*/", "{{POSTGRES}}", "", "{{/POSTGRES}}", "", "{{REFUSE}}", "execute function refuse_change()",
 		"{{EVENT_KEY}}", "id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, pos BIGINT",
 		"{{EVENT_INDEXES}}", "create unique index events_pos on events (pos) where pos is not null;"+

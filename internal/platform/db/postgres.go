@@ -18,6 +18,8 @@ func (d *DB) openPostgres(ctx context.Context, o Options) error {
 		return fmt.Errorf("open PostgreSQL: %w", err)
 	}
 	config.MaxConns = max(16, 4*int32(runtime.NumCPU()))
+	// To compile a query for what it is expected to cost took longer than all that our queries cost.
+	config.ConnConfig.RuntimeParams["jit"] = "off"
 	if d.postgres, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return fmt.Errorf("open PostgreSQL: %w", err)
 	}

@@ -122,6 +122,12 @@ func InChunks[T any](list []T, fn func(chunk []T) error) error {
 	return nil
 }
 
+// Below returns the bounds of the paths below one, the second not within. A column of paths ({{PATH}} in the migrations) is
+// compared byte by byte on both engines, and PostgreSQL knows how many of its values are within bounds.
+func Below(path string, separator byte) (from, until string) {
+	return path + string(separator), path + string(separator+1)
+}
+
 func sqliteUnique(err error) bool {
 	e, ok := errors.AsType[*sqlite.Error](err)
 	return ok && (e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || e.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)

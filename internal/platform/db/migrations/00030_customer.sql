@@ -232,7 +232,7 @@ create table touches (                   -- behaviour: keys, so that each fact i
   customer_id  BIGINT,                   -- NULL while the session is anonymous
   happened_at  BIGINT NOT NULL,
   kind         TEXT   NOT NULL,          -- product_viewed, cart_added …
-  category     TEXT   NOT NULL,          -- what it was about, '' when unknown
+  category     {{PATH}} NOT NULL,        -- what it was about, '' when unknown
   product_code TEXT   NOT NULL,
   sku          TEXT   NOT NULL
 );

@@ -6,7 +6,7 @@ create table products (
   style_code TEXT   NOT NULL,
   name       TEXT   NOT NULL,
   brand      TEXT   NOT NULL,
-  category   TEXT   NOT NULL,            -- a path: 女装/连衣裙
+  category   {{PATH}} NOT NULL,          -- a path: 女装/连衣裙
   scene      TEXT   NOT NULL,            -- office, leisure, social …
   launch_on  BIGINT,
   state      TEXT   NOT NULL,            -- stub: known from a sale only; active; retired

@@ -66,7 +66,7 @@ create table refunds (
   asked_fen    BIGINT NOT NULL,          -- the amount that the source gave, 0 if none
   state        TEXT   NOT NULL,          -- applied; waiting: its order has not come yet
   overdue      BOOLEAN NOT NULL DEFAULT false, -- it was told that this has waited for a day
-  reason_code  TEXT   NOT NULL,
+  reason_code  {{PATH}} NOT NULL,
   history      BOOLEAN NOT NULL,
   import_id    BIGINT,
   content_hash BIGINT NOT NULL
@@ -87,7 +87,7 @@ create table refund_lines (
   name           TEXT   NOT NULL,
   quantity       BIGINT NOT NULL,        -- what it came to
   amount_fen     BIGINT NOT NULL,
-  reason_code    TEXT   NOT NULL,        -- '': that of the refund
+  reason_code    {{PATH}} NOT NULL,      -- '': that of the refund
   asked_quantity BIGINT NOT NULL,        -- what the source asked for; 0 and 0: it follows from another line or the whole
   asked_fen      BIGINT NOT NULL,
   PRIMARY KEY (refund_id, id)
