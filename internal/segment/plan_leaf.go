@@ -75,6 +75,9 @@ func (p *planner) measured(rows rowSet, m measure, t *Test) plan {
 	case lastOf, firstOf:
 		number = p.dayNumbers(number)
 	}
+	if number.most != nil && *number.most == 0 && (m == countOf || m == daysOf) {
+		return not(single(aggregate{rows, []result{{m, comparison{least: new(int64(1))}}}})) // None is not one.
+	}
 	return single(aggregate{rows, []result{{m, number}}})
 }
 

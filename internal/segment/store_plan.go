@@ -202,22 +202,24 @@ func isNumber(p plan) bool {
 	return ok && f.choices == nil
 }
 
-// holding writes that a customer has something, and, of who has it, what else she has.
+// holding writes that a customer has something, and, of who has it, what else she has. Both are joined: of a test
+// within a test PostgreSQL expects too many to pass.
 func (w *writer) holding(l holding, also map[int]*holding) string {
-	rows := w.held(l, "h")
-	for _, i := range slices.Sorted(maps.Keys(also)) {
-		other := writer{args: w.args, now: w.now, key: "h.customer_id"}
-		rows += " and " + other.having(other.held(*also[i], "h2"), "h2", "", true)
-		w.args = other.args
+	table, condition := w.held(l, "h")
+	for n, i := range slices.Sorted(maps.Keys(also)) {
+		as := "h" + strconv.Itoa(n+2)
+		other, stands := w.held(*also[i], as)
+		table += " join " + other + " on " + as + ".customer_id = h.customer_id"
+		condition += " and " + stands
 	}
-	return w.having(rows, "h", "", w.nearby(l))
+	return w.having("from "+table+" where "+condition, "h", "", w.nearby(l))
 }
 
-// held writes the rows of what a customer can have, under an alias.
-func (w *writer) held(l holding, as string) string {
+// held writes the table of what a customer can have, under an alias, and which rows are meant.
+func (w *writer) held(l holding, as string) (table, condition string) {
 	h := holdings[l.what]
 	h.stands, h.value = strings.ReplaceAll(h.stands, "h.", as+"."), strings.Replace(h.value, "h.", as+".", 1)
-	condition := h.stands
+	condition = h.stands
 	for mark, value := range map[string]any{"$now": w.now.UnixMilli(), "$key": l.key, "$channel": l.channel} {
 		if strings.Contains(condition, mark) {
 			condition = strings.ReplaceAll(condition, mark, w.arg(value))
@@ -237,7 +239,7 @@ func (w *writer) held(l holding, as string) string {
 	case l.number != nil:
 		condition += " and " + w.compare(h.value, "", *l.number)
 	}
-	return "from " + h.table + " " + as + " where " + condition
+	return h.table + " " + as, condition
 }
 
 // decimal compares a number that is stored with its decimals.
