@@ -3,6 +3,7 @@ package customer
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/shuke-crm/shuke/internal/platform/db"
 	"github.com/shuke-crm/shuke/internal/platform/errs"
@@ -35,6 +36,15 @@ func (s *Service) Seek(ctx context.Context, tx *db.Tx, requests []Resolve) (*Sou
 	}
 	seen, err := askLive(ctx, tx, hashesOf(claims))
 	return &Sought{s, tx, requests, claims, seen}, err
+}
+
+// Finds reports whether an identity of the person sought at a place is one of the customer's, once the
+// transaction has its answers.
+func (s *Sought) Finds(place int, customer ID) bool {
+	return slices.ContainsFunc(s.claims[place], func(c claim) bool {
+		row := s.seen.rows[c.hash]
+		return row != nil && row.customer == customer.Int64()
+	})
 }
 
 // Resolve is ResolveMany for those of the people sought whom wanted admits by their place. The others have

@@ -73,6 +73,15 @@ func (b *batch) take(r event.Record) error {
 		}
 		b.at(f.On, r.ShopID, f.Channel).sold(-1, f.PaidFen, f.Units, r.CustomerID)
 		b.touch(r.CustomerID, only(f.On))
+	case order.EditedKind:
+		var f order.Edited
+		if err := r.Decode(&f); err != nil {
+			return err
+		}
+		b.at(f.Was.On, f.Was.ShopID.Int64(), f.Was.Channel).sold(-1, f.Was.PaidFen, f.Was.Units, r.CustomerID)
+		b.at(f.On, r.ShopID, f.Channel).sold(1, f.PaidFen, f.Units, r.CustomerID)
+		b.touch(r.CustomerID, only(f.Was.On))
+		b.touch(r.CustomerID, only(f.On))
 	case order.ClaimedKind:
 		var f order.Claimed
 		if err := r.Decode(&f); err != nil {

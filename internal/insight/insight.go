@@ -32,7 +32,7 @@ const follower = "insight"
 
 // Register has the figures follow what was sold and given back, and who became one with whom.
 func (s *Service) Register(l *event.Log) {
-	l.Follow(follower, s.follow, order.PaidKind, order.RefundedKind, order.ClaimedKind, order.RemovedKind,
+	l.Follow(follower, s.follow, order.PaidKind, order.EditedKind, order.RefundedKind, order.ClaimedKind, order.RemovedKind,
 		order.RefundRemovedKind, "customer.merged", "customer.unmerged")
 }
 

@@ -19,6 +19,7 @@ import (
 type Draft struct {
 	Source   string    // Source is the till or shop system that gave the number.
 	OrderNo  string    // OrderNo is unique within its source, for ever.
+	Version  int64     // Version rises when the source edits the order; it defaults to 1.
 	PaidAt   time.Time // PaidAt defaults to the time of the transaction.
 	ShopID   staff.ShopID
 	ShopCode string // ShopCode names the shop if ShopID does not; without both it is the caller's only shop.
@@ -78,6 +79,7 @@ func (d Draft) settle(t terms) (Draft, error) {
 	f.text("shop_code", d.ShopCode, 0, maxCode)
 	f.text("customer_name", d.CustomerName, 0, maxName)
 	f.text("exchange_of", d.ExchangeOf, 0, maxNumber)
+	f.check("version", d.Version >= 1 && d.Version <= MaxVersion, "out_of_range", "must be a whole number from 1")
 	f.time("paid_at", d.PaidAt)
 	d.Identities = f.person(d.Identities, d.CustomerID)
 	f.money("paid_fen", d.PaidFen)
@@ -97,13 +99,16 @@ func (d Draft) settle(t terms) (Draft, error) {
 	return d, errs.InvalidFields("order.invalid", f.fields)
 }
 
-// clean trims the texts and fills in the channel.
+// clean trims the texts and fills in channel and version.
 func (d *Draft) clean() {
 	for _, text := range []*string{&d.Source, &d.OrderNo, &d.Channel, &d.ShopCode, &d.CustomerName, &d.ExchangeOf} {
 		*text = strings.TrimSpace(*text)
 	}
 	if d.Channel == "" {
 		d.Channel = "store"
+	}
+	if d.Version == 0 {
+		d.Version = 1
 	}
 }
 

@@ -1,14 +1,17 @@
 package order
 
 import (
+	"github.com/shuke-crm/shuke/internal/catalog"
 	"github.com/shuke-crm/shuke/internal/event"
 	"github.com/shuke-crm/shuke/internal/platform/cal"
+	"github.com/shuke-crm/shuke/internal/staff"
 )
 
 // Kinds of facts of this package.
 const (
 	PaidKind          event.Kind = "order.paid"
 	RefundedKind      event.Kind = "order.refunded"
+	EditedKind        event.Kind = "order.edited"
 	ClaimedKind       event.Kind = "order.claimed"
 	RemovedKind       event.Kind = "order.removed"
 	RefundRemovedKind event.Kind = "refund.removed"
@@ -29,6 +32,36 @@ type (
 		Units      int64   `json:"units"`
 		LineCount  int64   `json:"line_count"`
 		ExchangeOf string  `json:"exchange_of,omitempty"`
+	}
+	// Edited says that a later version of an order replaces the one before, with the figures that hold now and
+	// those that no longer do. What follows from their difference is an entry of its own: nothing is rewritten.
+	Edited struct {
+		OrderID   ID      `json:"order_id"`
+		Source    string  `json:"source"`
+		OrderNo   string  `json:"order_no"`
+		Version   int64   `json:"version"`
+		Channel   string  `json:"channel"`
+		On        cal.Day `json:"on"`
+		PaidFen   int64   `json:"paid_fen"`
+		Units     int64   `json:"units"`
+		LineCount int64   `json:"line_count"`
+		Was       Was     `json:"was"`
+	}
+	// Was is what an order said before it was edited.
+	Was struct {
+		Version int64        `json:"version"`
+		ShopID  staff.ShopID `json:"shop_id"`
+		Channel string       `json:"channel"`
+		On      cal.Day      `json:"on"`
+		PaidFen int64        `json:"paid_fen"`
+		Units   int64        `json:"units"`
+		Lines   []WasLine    `json:"lines"`
+	}
+	// WasLine is a line that an order had.
+	WasLine struct {
+		SKUID    catalog.SKUID `json:"sku_id"`
+		Quantity int64         `json:"quantity"`
+		PaidFen  int64         `json:"paid_fen"`
 	}
 	// Refunded says that money or goods went back. Without an order it was told of no order.
 	Refunded struct {
@@ -97,6 +130,9 @@ type (
 func (Paid) FactKind() event.Kind { return PaidKind }
 
 // FactKind implements event.Fact.
+func (Edited) FactKind() event.Kind { return EditedKind }
+
+// FactKind implements event.Fact.
 func (Refunded) FactKind() event.Kind { return RefundedKind }
 
 // FactKind implements event.Fact.
@@ -121,6 +157,7 @@ func (RefundRemoved) FactKind() event.Kind { return RefundRemovedKind }
 func (s *Service) Register(l *event.Log) {
 	l.Declare(
 		event.Doc{Fact: Paid{}, Text: "Something was sold."},
+		event.Doc{Fact: Edited{}, Text: "A later version of an order replaced the one before, whose figures it tells, too."},
 		event.Doc{Fact: Refunded{}, Text: "Money or goods went back."},
 		event.Doc{Fact: Exceeded{}, Text: "More was given back than the order has left."},
 		event.Doc{Fact: Parked{}, Text: "A refund waits for its order."},

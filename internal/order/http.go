@@ -37,7 +37,7 @@ type recordedOutput struct {
 	Body struct {
 		Order      Order        `json:"order"`
 		CustomerID customer.ID  `json:"customer_id,omitzero" doc:"Absent if the order is anonymous."`
-		Unchanged  bool         `json:"unchanged" doc:"The same order was here already; nothing was done."`
+		Unchanged  bool         `json:"unchanged" doc:"The same order was here already, or a later version of it; nothing was done."`
 		Facts      []event.View `json:"facts" doc:"What the write caused."`
 	}
 }
@@ -151,6 +151,7 @@ type getOrderOutput struct {
 	Body struct {
 		Order
 		Refunds  []*Refund         `json:"refunds"`
+		Edits    []Edit            `json:"edits" doc:"Later versions that came, latest first."`
 		Customer *customer.Summary `json:"customer,omitempty" doc:"Absent for an anonymous order, and if the customer is out of your sight."`
 	}
 }
@@ -163,6 +164,9 @@ func (s *Service) getOrder(ctx context.Context, tx *db.Tx, in *OrderPath) (*getO
 	out := &getOrderOutput{}
 	out.Body.Order = o
 	if out.Body.Refunds, err = s.RefundsOf(ctx, tx, in.ID); err != nil {
+		return nil, err
+	}
+	if out.Body.Edits, err = listEdits(ctx, tx, in.ID); err != nil {
 		return nil, err
 	}
 	seen, err := s.customersOf(ctx, tx, []Order{o})

@@ -18,6 +18,7 @@ import (
 type input struct {
 	Source           string              `json:"source" doc:"The till or shop system that gave the number."`
 	OrderNo          string              `json:"order_no" doc:"Unique within its source, for ever: the same order again has no effect."`
+	Version          int64               `json:"version,omitempty" doc:"1 if absent. A higher one than is known edits the order: its content replaces the one before, refunds stay. Time, clerk, adviser and customer that it does not name stay; it cannot give the order to another customer. A lower one comes too late and has no effect."`
 	PaidAt           time.Time           `json:"paid_at,omitzero" doc:"Now, if absent. More than 7 days ago or 10 minutes ahead it is put right."`
 	ShopID           staff.ShopID        `json:"shop_id,omitzero"`
 	ShopCode         string              `json:"shop_code,omitempty" doc:"Names the shop if shop_id does not."`
@@ -46,7 +47,7 @@ type lineInput struct {
 
 func (in *input) draft() Draft {
 	d := Draft{
-		Source: in.Source, OrderNo: in.OrderNo, PaidAt: in.PaidAt, ShopID: in.ShopID, ShopCode: in.ShopCode, Channel: in.Channel,
+		Source: in.Source, OrderNo: in.OrderNo, Version: in.Version, PaidAt: in.PaidAt, ShopID: in.ShopID, ShopCode: in.ShopCode, Channel: in.Channel,
 		Clerk: in.ClerkID, Adviser: in.AdviserID, CustomerID: in.CustomerID, Identities: in.Identities, CustomerName: in.CustomerName,
 		OrderDiscountFen: in.OrderDiscountFen, ExchangeOf: in.ExchangeOf, Lines: make([]DraftLine, len(in.Lines)),
 	}

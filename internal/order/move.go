@@ -49,22 +49,30 @@ func (s *Service) Claim(ctx context.Context, tx *db.Tx, order ID, by Claimer) (O
 	if o.CustomerID == to {
 		return o, true, nil
 	}
-	claimed, err := claimOrder(ctx, tx, order, to)
+	return o, false, s.claim(ctx, tx, &o, to)
+}
+
+// claim gives an anonymous order its customer; if it is somebody's, it returns order.claimed.
+func (s *Service) claim(ctx context.Context, tx *db.Tx, o *Order, to customer.ID) error {
+	claimed, err := claimOrder(ctx, tx, o.ID, to)
 	if err != nil {
-		return Order{}, false, fmt.Errorf("claim order: %w", err)
+		return fmt.Errorf("claim order: %w", err)
 	}
 	if !claimed {
-		return Order{}, false, errs.New(errs.Conflict, "order.claimed", "the order is another customer's")
+		return errClaimed()
 	}
 	o.CustomerID = to
 	if err := s.Customers.Served(ctx, tx, []customer.Visit{{CustomerID: to, ShopID: o.ShopID.Int64(), On: o.On, History: o.History}}); err != nil {
-		return Order{}, false, fmt.Errorf("note who was served: %w", err)
+		return fmt.Errorf("note who was served: %w", err)
 	}
-	err = s.Log.Append(ctx, tx, event.Entry{
+	return s.Log.Append(ctx, tx, event.Entry{
 		Fact:       Claimed{o.ID, o.On, o.PaidFen, o.Units, o.RefundedFen, o.RefundedUnits, o.Channel},
 		CustomerID: to.Int64(), ShopID: o.ShopID.Int64(), Subject: o.ID.String(), History: o.History,
 	})
-	return o, false, err
+}
+
+func errClaimed() error {
+	return errs.New(errs.Conflict, "order.claimed", "the order is another customer's")
 }
 
 // claimer finds who claims an order.

@@ -1,6 +1,6 @@
 // Package order keeps what was sold and what came back: orders with their lines from every source,
-// each once whatever is sent again, anonymous ones that can be claimed later, refunds and exchanges by
-// line with a reason, also when they arrive before their order.
+// each once whatever is sent again, later versions that edit them, anonymous ones that can be claimed
+// later, refunds and exchanges by line with a reason, also when they arrive before their order.
 //
 // What has happened outside is never refused for not fitting: a refund beyond the sale is kept with
 // its excess told. What orders say of a customer (frequency, stages, tiers) is derived by others from
@@ -43,6 +43,7 @@ const (
 	MaxQuantity = 1_000_000         // MaxQuantity bounds the pieces of one line.
 	MaxFen      = 1_000_000_000_000 // MaxFen bounds an amount: ten thousand million yuan.
 	MaxBatch    = 1_000             // MaxBatch bounds the orders of one call of the API.
+	MaxVersion  = 1<<53 - 1         // MaxVersion bounds a version: a time in milliseconds will do, and JavaScript counts so far.
 
 	maxSource, maxNumber, maxCode, maxName = 64, 128, 64, 200
 )
@@ -76,6 +77,7 @@ type Order struct {
 	ID            ID           `json:"id"`
 	Source        string       `json:"source"`
 	OrderNo       string       `json:"order_no"`
+	Version       int64        `json:"version" doc:"Rises when the source edits the order."`
 	CustomerID    customer.ID  `json:"customer_id,omitzero" doc:"Absent while the order is anonymous."`
 	ShopID        staff.ShopID `json:"shop_id"`
 	Channel       string       `json:"channel"`
@@ -95,6 +97,8 @@ type Order struct {
 	ExchangeOf    string       `json:"exchange_of,omitempty" doc:"The refund_no that this sale replaces."`
 	History       bool         `json:"history" doc:"Was imported as history, and started nothing."`
 	Lines         []Line       `json:"lines,omitempty"`
+
+	hash int64 // hash is of what its source said.
 }
 
 // Line is a line of an order.

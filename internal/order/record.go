@@ -20,14 +20,16 @@ import (
 type Recorded struct {
 	ID         ID
 	CustomerID customer.ID
-	Unchanged  bool  // Unchanged says that the same order was here already.
-	Err        error // Err is what kept this draft out: order.invalid, or order.exists_differs.
+	Unchanged  bool  // Unchanged says that the same order was here already, or a later version of it.
+	Err        error // Err is what kept this draft out: order.invalid, order.exists_differs, order.claimed or order.edit_refunded.
 
 	order *Order // order is nil when it must be read.
 }
 
-// Record records an order. The same order again is Unchanged and has no effect; another one with its
-// number is order.exists_differs. Wrong fields are order.invalid, all together.
+// Record records an order. The same order again is Unchanged and has no effect, a higher version edits it,
+// a lower one comes too late; other content under the same version is order.exists_differs. Wrong fields
+// are order.invalid, all together. An edit that takes away what has been given back is order.edit_refunded,
+// one that names somebody else than the customer order.claimed.
 func (s *Service) Record(ctx context.Context, tx *db.Tx, d Draft) (Recorded, error) {
 	all, err := s.RecordMany(ctx, tx, []Draft{d}, false)
 	if err != nil {
@@ -42,7 +44,8 @@ func (s *Service) RecordMany(ctx context.Context, tx *db.Tx, drafts []Draft, his
 	b := &batch{Service: s, tx: tx, history: history, recorded: make([]Recorded, len(drafts))}
 	for _, step := range []func(context.Context) error{
 		func(ctx context.Context) error { return b.prepare(ctx, drafts) },
-		b.ask, b.skipKnown, b.findCustomers, b.findSKUs, b.insert, b.announce, b.applyWaiting,
+		b.ask, b.skipKnown, b.findCustomers,
+		func(ctx context.Context) error { return b.findSKUs(ctx, b.items) }, b.insert, b.announce, b.applyWaiting,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, err
@@ -52,7 +55,10 @@ func (s *Service) RecordMany(ctx context.Context, tx *db.Tx, drafts []Draft, his
 		}
 	}
 	b.repeatTwins()
-	return b.recorded, nil
+	if err := b.editKnown(ctx); err != nil {
+		return nil, err
+	}
+	return b.recorded, b.recordLater(ctx, drafts)
 }
 
 // batch is a number of drafts on their way.
@@ -63,6 +69,8 @@ type batch struct {
 	recorded []Recorded
 	items    []*item // items are the drafts that are new; each step may take some out.
 	twins    []twin
+	edits    []*item // edits are the drafts of orders that are here, with other content or a later version.
+	later    []int   // later are the places of drafts of an order of which this batch has another version before.
 
 	known  map[key]knownOrder // known, people and goods are what was asked for, all at once.
 	people *customer.Sought
@@ -73,7 +81,6 @@ type batch struct {
 type item struct {
 	place   int // place is its place among the drafts.
 	draft   Draft
-	hash    int64
 	order   Order
 	waiting bool // waiting says that refunds wait for it.
 	person  int  // person is the place of its customer among those sought, from 1; 0 if it names none.
@@ -120,9 +127,10 @@ func (b *batch) prepare(ctx context.Context, drafts []Draft) error {
 			b.recorded[i].Err = err
 			continue
 		}
-		items = append(items, item{place: i, draft: d, hash: d.hash(b.Customers.Keys, &content)})
+		items = append(items, item{place: i, draft: d})
 		it := &items[len(items)-1]
 		it.order = b.order(&it.draft)
+		it.order.hash = d.hash(b.Customers.Keys, &content)
 		it.order.ClerkID = seller(ctx, d.Clerk)
 		it.order.On = shops.DayOf(d.ShopID, it.order.PaidAt)
 		b.items = append(b.items, it)
@@ -133,7 +141,7 @@ func (b *batch) prepare(ctx context.Context, drafts []Draft) error {
 // order makes the order of a settled draft, without customer, clerk, SKUs and day.
 func (b *batch) order(d *Draft) Order {
 	o := Order{
-		ID: id.Of[orderKind](b.tx.NewID()), Source: d.Source, OrderNo: d.OrderNo, ShopID: d.ShopID, Channel: d.Channel,
+		ID: id.Of[orderKind](b.tx.NewID()), Source: d.Source, OrderNo: d.OrderNo, Version: d.Version, ShopID: d.ShopID, Channel: d.Channel,
 		AdviserID: d.Adviser, ReceivedAt: b.tx.Now, PaidFen: d.PaidFen, LineCount: int64(len(d.Lines)),
 		State: StatePaid, ExchangeOf: d.ExchangeOf, History: b.history, Lines: make([]Line, len(d.Lines)),
 	}
@@ -187,7 +195,7 @@ func (b *batch) ask(ctx context.Context) (err error) {
 	if b.people, err = b.Customers.Seek(ctx, b.tx, people); err != nil {
 		return fmt.Errorf("find customers: %w", err)
 	}
-	b.goods, err = b.Catalog.AskSKUs(ctx, b.tx, b.refs())
+	b.goods, err = b.Catalog.AskSKUs(ctx, b.tx, refs(b.items))
 	return err
 }
 
@@ -201,11 +209,18 @@ func (b *batch) skipKnown(ctx context.Context) error {
 		old, ok := b.known[it.key()]
 		it.waiting = old.waiting
 		if ok && !old.id.IsZero() {
-			b.recorded[it.place] = compare(it, old)
+			b.recorded[it.place] = Recorded{ID: old.id, CustomerID: old.customer, Unchanged: true}
+			if it.order.hash != old.hash || it.order.Version > 1 {
+				b.edits = append(b.edits, it)
+			}
 			return true
 		}
 		if f, ok := first[it.key()]; ok {
-			b.twins = append(b.twins, twin{it.place, f.place, it.hash == f.hash})
+			if it.order.Version != f.order.Version {
+				b.later = append(b.later, it.place)
+			} else {
+				b.twins = append(b.twins, twin{it.place, f.place, it.order.hash == f.order.hash})
+			}
 			return true
 		}
 		first[it.key()] = it
@@ -214,16 +229,8 @@ func (b *batch) skipKnown(ctx context.Context) error {
 	return nil
 }
 
-// compare says what becomes of a draft whose number is known.
-func compare(it *item, old knownOrder) Recorded {
-	if it.hash == old.hash {
-		return Recorded{ID: old.id, CustomerID: old.customer, Unchanged: true}
-	}
-	return Recorded{ID: old.id, CustomerID: old.customer, Err: errDiffers()}
-}
-
 func errDiffers() error {
-	return errs.New(errs.Conflict, "order.exists_differs", "there is an order with this number and other content")
+	return errs.New(errs.Conflict, "order.exists_differs", "there is an order with this number and version and other content; a higher version edits it")
 }
 
 // repeatTwins answers the drafts that came twice in the batch.
@@ -304,10 +311,10 @@ func (s *Service) pickCustomer(ctx context.Context, tx *db.Tx, picked customer.I
 }
 
 // refs are the SKUs of the lines, each once.
-func (b *batch) refs() []catalog.SKURef {
+func refs(items []*item) []catalog.SKURef {
 	seen := map[string]bool{}
 	var refs []catalog.SKURef
-	for _, it := range b.items {
+	for _, it := range items {
 		for _, l := range it.order.Lines {
 			if !seen[l.SKU] {
 				seen[l.SKU] = true
@@ -319,12 +326,12 @@ func (b *batch) refs() []catalog.SKURef {
 }
 
 // findSKUs finds or makes the SKUs of the lines.
-func (b *batch) findSKUs(ctx context.Context) error {
-	skus, err := b.goods.Ensure(ctx, b.refs())
+func (b *batch) findSKUs(ctx context.Context, items []*item) error {
+	skus, err := b.goods.Ensure(ctx, refs(items))
 	if err != nil {
 		return err
 	}
-	for _, it := range b.items {
+	for _, it := range items {
 		for i := range it.order.Lines {
 			l := &it.order.Lines[i]
 			row := skus[l.SKU]

@@ -49,6 +49,11 @@ func (s *Service) settleOrders(ctx context.Context, tx *db.Tx, joining, leaving 
 			st.tellRemoved(r, r.effect())
 		}
 	}
+	return s.settleRefunds(ctx, tx, st, days)
+}
+
+// settleRefunds takes the refunds from their sales, saves what they come to, and says what is new.
+func (s *Service) settleRefunds(ctx context.Context, tx *db.Tx, st *settlement, days staff.Calendar) error {
 	for _, r := range st.refunds {
 		st.settle(r, days)
 	}
@@ -80,7 +85,6 @@ func (s *Service) gather(ctx context.Context, tx *db.Tx, joining, leaving []*Ref
 	if err != nil {
 		return nil, err
 	}
-	st := &settlement{sales: sales, refunds: slices.Clone(joining), before: map[RefundID]effect{}}
 	refunded := slices.DeleteFunc(ids, func(o ID) bool {
 		return !slices.ContainsFunc(sales[o].lines, func(l Line) bool { return l.RefundedQuantity != 0 || l.RefundedFen != 0 })
 	})
@@ -88,11 +92,14 @@ func (s *Service) gather(ctx context.Context, tx *db.Tx, joining, leaving []*Ref
 	if err != nil {
 		return nil, err
 	}
+	return newSettlement(sales, joining, slices.DeleteFunc(standing, func(r *Refund) bool { return gone[r.ID] })), nil
+}
+
+// newSettlement is about sales of which nothing has come back yet, and all refunds that are to be taken from them.
+func newSettlement(sales map[ID]*sale, joining, standing []*Refund) *settlement {
+	st := &settlement{sales: sales, refunds: slices.Concat(joining, standing), before: map[RefundID]effect{}}
 	for _, r := range standing {
-		if !gone[r.ID] {
-			st.before[r.ID] = r.effect()
-			st.refunds = append(st.refunds, r)
-		}
+		st.before[r.ID] = r.effect()
 	}
 	slices.SortFunc(st.refunds, func(a, b *Refund) int {
 		return cmp.Or(a.RefundedAt.Compare(b.RefundedAt), cmp.Compare(a.Source, b.Source), cmp.Compare(a.RefundNo, b.RefundNo))
@@ -103,7 +110,7 @@ func (s *Service) gather(ctx context.Context, tx *db.Tx, joining, leaving []*Ref
 			sale.lines[i].RefundedQuantity, sale.lines[i].RefundedFen = 0, 0
 		}
 	}
-	return st, nil
+	return st
 }
 
 // settle takes a refund from its sale, and tells what is new about it.

@@ -88,11 +88,11 @@ func insertOrders(ctx context.Context, tx *db.Tx, items []*item) error {
 		rows[i] = []any{
 			o.ID, o.Source, o.OrderNo, o.CustomerID, o.ShopID, o.Channel, o.ClerkID, o.AdviserID, db.Millis(o.PaidAt),
 			db.Millis(o.OccurredAt), db.Millis(o.ReceivedAt), o.On, o.PaidFen, o.DiscountFen, o.Units, o.LineCount,
-			o.ExchangeOf, o.History, orNull(it.draft.ImportID), it.hash,
+			o.ExchangeOf, o.History, orNull(it.draft.ImportID), o.hash, o.Version,
 		}
 	}
 	return db.InsertLater(ctx, tx, "orders", "id, source, order_no, customer_id, shop_id, channel, clerk_id, adviser_id, paid_at, "+
-		"occurred_at, received_at, on_day, paid_fen, discount_fen, units, line_count, exchange_of, history, import_id, content_hash",
+		"occurred_at, received_at, on_day, paid_fen, discount_fen, units, line_count, exchange_of, history, import_id, content_hash, version",
 		rows, "")
 }
 
@@ -126,12 +126,12 @@ func isTrue(ctx context.Context, tx *db.Tx, condition string) (bool, error) {
 
 // orderColumns are the columns that scanOrder reads.
 const orderColumns = `id, source, order_no, customer_id, shop_id, channel, clerk_id, adviser_id, paid_at, occurred_at, received_at,
-	on_day, paid_fen, discount_fen, units, line_count, refunded_fen, refunded_units, exchange_of, history`
+	on_day, paid_fen, discount_fen, units, line_count, refunded_fen, refunded_units, exchange_of, history, content_hash, version`
 
 func scanOrder(scan db.Scan) (o Order, err error) {
 	err = scan(&o.ID, &o.Source, &o.OrderNo, &o.CustomerID, &o.ShopID, &o.Channel, &o.ClerkID, &o.AdviserID, db.ScanTime(&o.PaidAt),
 		db.ScanTime(&o.OccurredAt), db.ScanTime(&o.ReceivedAt), &o.On, &o.PaidFen, &o.DiscountFen, &o.Units, &o.LineCount,
-		&o.RefundedFen, &o.RefundedUnits, &o.ExchangeOf, &o.History)
+		&o.RefundedFen, &o.RefundedUnits, &o.ExchangeOf, &o.History, &o.hash, &o.Version)
 	o.setState()
 	return o, err
 }

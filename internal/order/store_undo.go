@@ -55,7 +55,7 @@ func deleteOrders(ctx context.Context, tx *db.Tx, orders []Order) error {
 		ids[i] = o.ID
 	}
 	// Lines go after their order: the database keeps those of an order that stands.
-	for _, place := range []string{"orders where id", "order_lines where order_id", "order_moves where not refund and row_id"} {
+	for _, place := range []string{"orders where id", "order_lines where order_id", "order_edits where order_id", "order_moves where not refund and row_id"} {
 		if err := deleteIn(ctx, tx, place, ids); err != nil {
 			return err
 		}

@@ -17,7 +17,7 @@ var memberKinds = []event.Kind{
 	customer.AttributeSet{}.FactKind(), customer.PackSwitched{}.FactKind(), customer.LifeDateSet{}.FactKind(), customer.LifeDateRemoved{}.FactKind(),
 	customer.ProductViewed{}.FactKind(), customer.Searched{}.FactKind(), customer.CartAdded{}.FactKind(), customer.CartRemoved{}.FactKind(),
 	customer.CheckoutStarted{}.FactKind(), customer.CheckedIn{}.FactKind(), customer.LiveViewed{}.FactKind(), customer.SessionIdentified{}.FactKind(),
-	order.PaidKind, order.ClaimedKind, order.RemovedKind, order.RefundedKind, order.RefundRemovedKind,
+	order.PaidKind, order.EditedKind, order.ClaimedKind, order.RemovedKind, order.RefundedKind, order.RefundRemovedKind,
 	privacy.ConsentGiven{}.FactKind(), privacy.ConsentWithdrawn{}.FactKind(),
 }
 
@@ -37,6 +37,7 @@ var concernedGroups = map[event.Kind][]string{
 	customer.LifeDateSet{}.FactKind():     {"dates", "basic"},
 	customer.LifeDateRemoved{}.FactKind(): {"dates", "basic"},
 	order.PaidKind:                        {"orders", "standing", "refunds"},
+	order.EditedKind:                      {"orders", "standing", "refunds"},
 	order.ClaimedKind:                     {"orders", "standing", "refunds"},
 	order.RemovedKind:                     {"orders", "standing", "refunds"},
 	order.RefundedKind:                    {"refunds"},

@@ -36,7 +36,7 @@ func (s *Service) Register(l *event.Log) {
 		event.Doc{Fact: Left{}, Text: "A customer is no longer in a segment, by what happened or by time; not by a change of its rule."})
 	moves := []event.Kind{
 		customer.Created{}.FactKind(), customer.Merged{}.FactKind(), customer.Unmerged{}.FactKind(), customer.Removed{}.FactKind(),
-		order.PaidKind, order.ClaimedKind, order.RemovedKind,
+		order.PaidKind, order.EditedKind, order.ClaimedKind, order.RemovedKind,
 	}
 	l.Apply("segment", s.apply, append(slices.Clone(moves), customer.Updated{}.FactKind(), order.RefundedKind, order.RefundRemovedKind)...)
 	l.Apply("segment.thresholds", s.leavePacks, customer.PackSwitched{}.FactKind())
@@ -119,7 +119,7 @@ func (b *batch) take(r event.Record, zone *time.Location) {
 		b.refund(r.CustomerID, f.On, 1, f.AmountFen)
 	case order.RefundRemoved:
 		b.refund(r.CustomerID, f.On, -1, -f.AmountFen)
-	default: // order.Claimed, order.Removed, customer.Removed
+	default: // order.Edited, order.Claimed, order.Removed, customer.Removed
 		if r.CustomerID != 0 {
 			b.recompute[r.CustomerID] = true
 		}
@@ -262,7 +262,10 @@ func touched(records []event.Record) (touches map[int64]*touch, sold int64, err 
 		case r.CustomerID == 0:
 		case strings.HasPrefix(string(r.Kind), "order."):
 			var sale struct {
-				On cal.Day `json:"on"`
+				On  cal.Day `json:"on"`
+				Was struct {
+					On cal.Day `json:"on"`
+				} `json:"was"`
 			}
 			if err := r.Decode(&sale); err != nil {
 				return nil, 0, err
@@ -270,6 +273,9 @@ func touched(records []event.Record) (touches map[int64]*touch, sold int64, err 
 			t := of(r.CustomerID, r)
 			if sale.On.Before(t.from) {
 				t.from = sale.On
+			}
+			if r.Kind == order.EditedKind && sale.Was.On.Before(t.from) {
+				t.from = sale.Was.On
 			}
 			if _, known := t.facts[sale.On]; !known && r.Kind != order.RemovedKind {
 				t.facts[sale.On] = r

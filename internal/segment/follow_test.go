@@ -233,7 +233,7 @@ type act struct {
 
 var acts = rapid.Custom(func(t *rapid.T) act {
 	return act{
-		kind: rapid.SampledFrom([]string{"sell", "sell", "sell", "sell", "history", "import", "undo", "refund", "refund", "anonymous", "claim",
+		kind: rapid.SampledFrom([]string{"sell", "sell", "sell", "sell", "history", "import", "undo", "refund", "refund", "edit", "edit", "anonymous", "claim",
 			"merge", "unmerge", "days", "days", "log", "follow", "refresh"}).Draw(t, "kind"),
 		customer: rapid.IntRange(0, 5).Draw(t, "customer"),
 		other:    rapid.IntRange(0, 5).Draw(t, "other"),
@@ -281,6 +281,10 @@ func play(s *shop, list []act) {
 			if len(orders) > 0 {
 				s.giveBack(orders[a.daysAgo%len(orders)], a.fen/2, int64(a.other%2)*imported)
 			}
+		case "edit":
+			if len(orders) > 0 {
+				s.edit(orders[a.other%len(orders)], a.fen, a.daysAgo)
+			}
 		case "merge":
 			x, y := s.person(a.customer), s.person(a.other)
 			if x != y {
@@ -308,6 +312,27 @@ func play(s *shop, list []act) {
 		}
 	}
 	s.refreshNow()
+}
+
+// edit has an order be of another amount and day, unless too much of it has come back.
+func (s *shop) edit(id order.ID, fen int64, daysAgo int) {
+	s.t.Helper()
+	s.do(func(ctx context.Context, tx *db.Tx) error {
+		o, err := s.Orders.Find(ctx, tx, id)
+		if errs.KindOf(err) == errs.NotFound {
+			return nil // Gone with its import.
+		}
+		if err != nil {
+			return err
+		}
+		d := s.draft(sold{customer: -1, daysAgo: daysAgo, fen: fen})
+		d.Source, d.OrderNo, d.Version = o.Source, o.OrderNo, o.Version+1
+		_, err = s.Orders.Record(ctx, tx, d)
+		if errs.CodeOf(err) == "order.edit_refunded" {
+			return nil
+		}
+		return err
+	})
 }
 
 // giveBack refunds a part of an order.

@@ -124,6 +124,19 @@ func (l *life) sell() {
 	})
 }
 
+// edit has the till send an order again, in another version and with other content.
+func (l *life) edit() {
+	if len(l.told) == 0 {
+		return
+	}
+	d := l.sale()
+	d.OrderNo, d.Version = l.told[l.n(len(l.told))].OrderNo, int64(1+l.n(5))
+	l.do("edit", func(ctx context.Context, tx *db.Tx) error {
+		_, err := l.orders.Record(ctx, tx, d)
+		return err
+	})
+}
+
 // giveBack refunds an order, one that is still to come, or none.
 func (l *life) giveBack() {
 	l.number++
@@ -265,8 +278,10 @@ func TestRun_life_leaves_no_fault(t *testing.T) {
 		l.open()
 		for step := range 300 {
 			switch n := l.n(100); {
-			case n < 45:
+			case n < 35:
 				l.sell()
+			case n < 45:
+				l.edit()
 			case n < 65:
 				l.giveBack()
 			case n < 72:
@@ -290,7 +305,7 @@ func TestRun_life_leaves_no_fault(t *testing.T) {
 		}
 		l.settle()
 		l.sound("at the end", d)
-		for _, what := range []string{"sell", "give back", "merge", "unmerge", "speak", "claim", "undo an import"} {
+		for _, what := range []string{"sell", "edit", "give back", "merge", "unmerge", "speak", "claim", "undo an import"} {
 			if l.done[what] < 5 {
 				t.Errorf("%s: done %d times only, of all %v", what, l.done[what], l.done)
 			}

@@ -122,6 +122,36 @@ test('an anonymous order finds its customer: by a number that is new, and by a p
   expectNoComplaints(page);
 });
 
+test.each<View>([{}, { width: 390, mode: 'dark', language: 'en-US' }])(
+  'an edited order tells from what to what, on its page and on that of the customer: %o',
+  async (view) => {
+    const { page, read, send } = await signedIn('owner', view);
+    const order_no = `EDIT-${view.width ?? 1440}`;
+    const { shops } = await read('/v1/session');
+    const edit = (version: number, quantity: number, unit_price_fen: number) =>
+      send('/v1/orders', {
+        source: 'till',
+        order_no,
+        version,
+        shop_id: shops[0].id,
+        identities: [{ kind: 'phone', value: '13910007799' }],
+        customer_name: '穆青',
+        lines: [{ sku: 'MM1', name: '长裙', quantity, unit_price_fen }],
+      });
+    const { order } = await edit(1, 1, 10000);
+    await edit(2, 1, 8000);
+    await edit(3, 2, 8000);
+    const english = view.language === 'en-US';
+    await page.goto(`/orders/${order.id}`);
+    await page.getByText(english ? 'Version 3' : '第 3 版').waitFor();
+    await page.getByText(english ? 'was ¥100.00' : '原为 ¥100.00').waitFor();
+    await shot(page, `order edited ${view.width ?? 1440}`);
+    await page.goto(`/customers/${order.customer_id}`);
+    await page.getByText(`${order_no} · ¥100.00 → ¥80.00`).waitFor();
+    await shot(page, `order edited, customer ${view.width ?? 1440}`);
+  },
+);
+
 test('a product is added, changed, and counted in a shop', async () => {
   const { page } = await signedIn('owner');
   await page.goto('/products');

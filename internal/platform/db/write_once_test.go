@@ -19,6 +19,7 @@ var writtenOnce = map[string][]string{
 	"consents":      {},
 	"merges":        {"moved", "state", "undone_at", "undone_by"},
 	"orders":        {"customer_id", "refunded_fen", "refunded_units"},
+	"order_edits":   {},
 	"order_lines":   {"refunded_fen", "refunded_quantity"},
 	"refunds": {"amount_fen", "channel", "customer_id", "excess_fen", "on_day", "order_id", "overdue",
 		"shop_id", "state", "units"},
@@ -48,6 +49,13 @@ func TestMigrations_keep_what_is_written_once(t *testing.T) {
 		expect(t, d, true, "delete from orders where import_id is null")
 		expect(t, d, true, "delete from order_lines where order_id in "+imported)
 		expect(t, d, true, "delete from order_lines where order_id in "+typed)
+		noted := "insert into order_edits select order_id, 9, edited_at, was_fen, paid_fen, was_units, units from order_edits where order_id = 1"
+		expect(t, d, true, "update orders set version = version + 1, paid_fen = 0")
+		expect(t, d, false, noted, "update orders set version = 9, paid_fen = 0 where id = 1")
+		expect(t, d, true, noted, "update orders set version = 8, paid_fen = 0 where id = 1")
+		expect(t, d, true, noted, "update orders set version = 9 where id = 1", "update orders set paid_fen = 0 where id = 1")
+		expect(t, d, false, noted, "delete from order_lines where order_id = 1")
+		expect(t, d, true, noted, "delete from order_lines where order_id = 2")
 		expect(t, d, false, "delete from refunds where import_id is not null")
 		expect(t, d, true, "delete from refunds where import_id is null")
 		expect(t, d, false, "delete from customers where id = 1", "delete from consents where customer_id = 1")

@@ -2310,7 +2310,7 @@ export interface components {
             /** @description What the write caused. */
             facts: components["schemas"]["EventView"][];
             order: components["schemas"]["Order"];
-            /** @description The same order was here already; nothing was done. */
+            /** @description The same order was here already, or a later version of it; nothing was done. */
             unchanged: boolean;
         };
         CreateOrdersRequest: {
@@ -3243,6 +3243,8 @@ export interface components {
             customer_id?: string;
             /** Format: int64 */
             discount_fen: number;
+            /** @description Later versions that came, latest first. */
+            edits: components["schemas"]["OrderEdit"][];
             /** @description The refund_no that this sale replaces. */
             exchange_of?: string;
             /** @description Was imported as history, and started nothing. */
@@ -3291,6 +3293,11 @@ export interface components {
              * @description Pieces that were paid for.
              */
             units: number;
+            /**
+             * Format: int64
+             * @description Rises when the source edits the order.
+             */
+            version: number;
         };
         GetSegmentTrendResponse: {
             days: components["schemas"]["SegmentTrendDay"][];
@@ -4166,6 +4173,11 @@ export interface components {
              * @description Pieces that were paid for.
              */
             units: number;
+            /**
+             * Format: int64
+             * @description Rises when the source edits the order.
+             */
+            version: number;
         };
         OrderBatchResult: {
             /** @description The code of the error, such as order.exists_differs. */
@@ -4190,6 +4202,23 @@ export interface components {
              */
             status: number;
             unchanged: boolean;
+        };
+        OrderEdit: {
+            /** Format: date-time */
+            edited_at: string;
+            /** Format: int64 */
+            paid_fen: number;
+            /** Format: int64 */
+            units: number;
+            /** Format: int64 */
+            version: number;
+            /**
+             * Format: int64
+             * @description What was paid by the version before.
+             */
+            was_fen: number;
+            /** Format: int64 */
+            was_units: number;
         };
         OrderInput: {
             /**
@@ -4241,6 +4270,11 @@ export interface components {
             shop_id?: string;
             /** @description The till or shop system that gave the number. */
             source: string;
+            /**
+             * Format: int64
+             * @description 1 if absent. A higher one than is known edits the order: its content replaces the one before, refunds stay. Time, clerk, adviser and customer that it does not name stay; it cannot give the order to another customer. A lower one comes too late and has no effect.
+             */
+            version?: number;
         };
         OrderLine: {
             /** Format: int64 */
@@ -4349,6 +4383,11 @@ export interface components {
              * @description Pieces that were paid for.
              */
             units: number;
+            /**
+             * Format: int64
+             * @description Rises when the source edits the order.
+             */
+            version: number;
         };
         OrderReason: {
             code: string;

@@ -23,7 +23,8 @@ create table orders (
   exchange_of    TEXT   NOT NULL,        -- the refund_no that this sale replaces
   history        BOOLEAN NOT NULL,       -- was imported as history
   import_id      BIGINT,
-  content_hash   BIGINT NOT NULL         -- keyed, so that it does not tell a phone number
+  content_hash   BIGINT NOT NULL,        -- keyed, so that it does not tell a phone number
+  version        BIGINT NOT NULL DEFAULT 1 -- that of the source; a higher one edits the order
 ) {{WITHOUT_ROWID}};
 create unique index orders_number on orders (source, order_no);
 create index orders_customer on orders (customer_id, on_day, paid_fen, units) where customer_id is not null;
@@ -42,7 +43,20 @@ create table order_lines (
   paid_fen          BIGINT NOT NULL,     -- quantity * unit_price_fen - discount_fen
   refunded_quantity BIGINT NOT NULL DEFAULT 0,
   refunded_fen      BIGINT NOT NULL DEFAULT 0,
+  version           BIGINT NOT NULL DEFAULT 0, -- of the edit that brought it; 0: it came with the order
   PRIMARY KEY (order_id, id)
+) {{WITHOUT_ROWID}};
+
+-- What edits of orders changed; order.edited tells the lines that were.
+create table order_edits (
+  order_id  BIGINT NOT NULL,
+  version   BIGINT NOT NULL,
+  edited_at BIGINT NOT NULL,
+  was_fen   BIGINT NOT NULL,
+  paid_fen  BIGINT NOT NULL,
+  was_units BIGINT NOT NULL,
+  units     BIGINT NOT NULL,
+  PRIMARY KEY (order_id, version)
 ) {{WITHOUT_ROWID}};
 
 create table refunds (

@@ -1,9 +1,10 @@
 -- +goose Up
 -- What is written once (INV-04). The engine refuses to change or delete it, whichever statement asks: a slip of
 -- the program, or a hand in the database. Left to change is what the shop goes on doing: facts of PostgreSQL get
--- their place, records move with a merge, goods come back, a merge is undone. Left to delete is what the undoing
--- of an import takes back: its orders, then their lines; its customers, then their consents. merges.moved may
--- change, since it holds names, which erasure will have to take out.
+-- their place, records move with a merge, goods come back, a merge is undone, and an order takes a higher version
+-- of its source once order_edits has noted what it was. Left to delete is what the undoing of an import takes back:
+-- its orders, then their lines; its customers, then their consents. merges.moved may change, since it holds names,
+-- which erasure will have to take out.
 
 -- +goose StatementBegin
 {{POSTGRES}}
@@ -13,6 +14,8 @@ begin
 end $$;
 create function order_stands(of_order bigint) returns boolean language sql stable as
   'select exists (select 1 from orders where id = of_order)';
+create function order_edited(of_order bigint, since bigint, until bigint) returns boolean language sql stable as
+  'select exists (select 1 from order_edits where order_id = of_order and version between since and until)';
 create function customer_stands(of_customer bigint) returns boolean language sql stable as
   'select exists (select 1 from customers where id = of_customer)';
 {{/POSTGRES}}
@@ -39,14 +42,24 @@ create trigger merges_undone before update of state, undone_by, undone_at on mer
   when (old.state = 'undone') {{REFUSE}};
 create trigger merges_kept before delete on merges for each row {{REFUSE}};
 
-create trigger orders_fixed before update of id, source, order_no, shop_id, channel, clerk_id, adviser_id, paid_at,
-  occurred_at, received_at, on_day, paid_fen, discount_fen, units, line_count, exchange_of, history, import_id,
-  content_hash on orders for each row {{REFUSE}};
+create trigger orders_fixed before update of id, source, order_no, received_at, history on orders for each row {{REFUSE}};
+create trigger orders_versioned before update of version on orders for each row when (new.version <= old.version) {{REFUSE}};
+create trigger orders_edited before update of shop_id, channel, clerk_id, adviser_id, paid_at, occurred_at, on_day,
+  paid_fen, discount_fen, units, line_count, exchange_of, import_id, content_hash on orders for each row
+  when (new.version <= old.version or not
+  {{SQLITE}} exists (select 1 from order_edits where order_id = old.id and version = new.version) {{/SQLITE}}
+  {{POSTGRES}} order_edited(old.id, new.version, new.version) {{/POSTGRES}}) {{REFUSE}};
 create trigger orders_kept before delete on orders for each row when (old.import_id is null) {{REFUSE}};
 
 create trigger order_lines_fixed before update of order_id, id, sku_id, name, quantity, unit_price_fen, discount_fen,
-  paid_fen on order_lines for each row {{REFUSE}};
+  paid_fen, version on order_lines for each row {{REFUSE}};
 create trigger order_lines_kept before delete on order_lines for each row when (
+  {{SQLITE}} exists (select 1 from orders where id = old.order_id)
+    and not exists (select 1 from order_edits where order_id = old.order_id and version > old.version) {{/SQLITE}}
+  {{POSTGRES}} order_stands(old.order_id) and not order_edited(old.order_id, old.version + 1, 9223372036854775807) {{/POSTGRES}}) {{REFUSE}};
+
+create trigger order_edits_fixed before update on order_edits for each row {{REFUSE}};
+create trigger order_edits_kept before delete on order_edits for each row when (
   {{SQLITE}} exists (select 1 from orders where id = old.order_id) {{/SQLITE}}
   {{POSTGRES}} order_stands(old.order_id) {{/POSTGRES}}) {{REFUSE}};
 

@@ -41,6 +41,28 @@ test('an order says where, how much, and opens', () => {
   });
 });
 
+test('an edit says from what to what, and is no money by itself', () => {
+  const told = tell(
+    [
+      item('order.edited', {
+        order_id: 'ord_1',
+        order_no: 'J1',
+        version: 2,
+        channel: 'store',
+        paid_fen: 8000,
+        was: { version: 1, paid_fen: 10000 },
+      }),
+    ],
+    names,
+  );
+  expect(told).toEqual({
+    look: 'order',
+    title: '订单改为第 2 版',
+    line: '单号 J1 · ¥100.00 → ¥80.00',
+    order: 'ord_1',
+  });
+});
+
 test('a refund takes money away and says why', () => {
   const told = tell(
     [

@@ -1,5 +1,5 @@
 import type { components } from '@/api/schema.gen';
-import { duration } from '@/shared/format';
+import { duration, money } from '@/shared/format';
 import { t, tMaybe } from '@/shared/i18n/t';
 import { word } from './words';
 
@@ -65,6 +65,8 @@ export function tell(items: [Item, ...Item[]], names: Names): Told {
         line: text(data.order_no) && t('customers.fact.orderNo', { no: text(data.order_no) }),
         order: item.kind === 'order.removed' ? undefined : text(data.order_id),
       };
+    case 'order.edited':
+      return { look, title, line: editedLine(data), order: text(data.order_id) };
     case 'order.refunded':
     case 'refund.removed':
       return {
@@ -104,6 +106,7 @@ function paramsOf(kind: string, items: Item[], names: Names): Record<string, str
     identity: joined((d) => word('identity', text(d.kind))),
     date: word('date', text(data.kind)),
     note: word('note', text(data.kind)),
+    version: number(data.version),
     fields: fields.map((field) => word('field', field)).join(t('customers.comma')),
     source: word('source', text(data.source)),
     purpose: [word('purpose', text(data.purpose)), word('channel', text(data.channel))]
@@ -111,6 +114,15 @@ function paramsOf(kind: string, items: Item[], names: Names): Record<string, str
       .join(' · '),
     stage: tMaybe(`ui.stage.${text(data.to)}`) ?? text(data.to),
   };
+}
+
+/** Which order, and from what to what. */
+function editedLine(data: Data): string {
+  const was = typeof data.was === 'object' && data.was !== null ? (data.was as Data) : {};
+  return [
+    t('customers.fact.orderNo', { no: text(data.order_no) }),
+    t('customers.fact.orderWas', { was: money(number(was.paid_fen)), now: money(number(data.paid_fen)) }),
+  ].join(' · ');
 }
 
 function taggedLine(data: Data): string {

@@ -13,6 +13,7 @@ import { useShopNames } from '@/shared/ui/ShopSelect';
 import { Stat, StatRow } from '@/shared/ui/Stat';
 import { ClaimForm } from './ClaimForm';
 import { CustomerLink } from './columns';
+import { Edits } from './Edits';
 import { Lines } from './Lines';
 import { leftOf, type Order } from './model';
 import { OrderState } from './OrderState';
@@ -82,6 +83,11 @@ function Shown({ order }: { order: Order }) {
           <Panel title={t('orders.refunds')}>
             <Refunds refunds={order.refunds} />
           </Panel>
+          {order.edits.length > 0 && (
+            <Panel title={t('orders.edits')}>
+              <Edits edits={order.edits} />
+            </Panel>
+          )}
         </div>
         <Facts order={order} />
       </div>
@@ -100,6 +106,7 @@ function Facts({ order }: { order: Order }) {
     [t('orders.adviser'), order.adviser_id && (personName(order.adviser_id) ?? order.adviser_id)],
     [t('orders.exchangeOf'), order.exchange_of],
     [t('orders.source'), order.source],
+    [t('orders.version'), order.version > 1 && count(order.version)],
     [t('orders.received'), dateTime(order.received_at)],
     [t('orders.occurred'), order.occurred_at && dateTime(order.occurred_at)],
   ] as const;

@@ -6,6 +6,7 @@ export type Listed = components['schemas']['OrderListed'];
 export type Order = components['schemas']['GetOrderResponse'];
 export type Line = components['schemas']['OrderLine'];
 export type Refund = components['schemas']['OrderRefund'];
+export type Edit = components['schemas']['OrderEdit'];
 export type Reason = components['schemas']['OrderReason'];
 type Query = NonNullable<paths['/v1/orders']['get']['parameters']['query']>;
 
