@@ -2,6 +2,7 @@ package customer
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -212,10 +213,10 @@ func (p AttributePut) check(byCode map[string]Definition) (of attributesOf, faul
 		faults = append(faults, errs.Field{Path: path, Code: code, Message: message})
 	}
 	of = attributesOf{customer: p.CustomerID, source: p.Source, at: p.SetAt}
-	for _, set := range p.Settings {
+	for i, set := range p.Settings {
 		d, ok := byCode[set.Code]
-		if !ok {
-			fault(set.Code, "attribute.not_found", "there is no such attribute")
+		if !ok { // The code may be anything that was put into the wrong field, so the answer does not repeat it.
+			fault(fmt.Sprintf("attributes[%d].code", i), "attribute.not_found", "there is no such attribute")
 			continue
 		}
 		values, wrong := set.rows(d)

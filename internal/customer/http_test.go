@@ -198,6 +198,11 @@ func (a *api) tagLibraryTour(t *testing.T, path string) {
 		{"code": "beauty.skin_type", "choices": []string{"sensitive"}}, {"code": "beauty.cycle_days", "number": 45}, {"code": "beauty.late_nights", "bool": true},
 	}}), 200, "")
 	a.want(a.call("lin", "PATCH", path+"/attributes", object{"attributes": []object{{"code": "beauty.skin_type", "choices": []string{"scaly"}}}}), 400, "attribute.invalid")
+	unknown := a.call("lin", "PATCH", path+"/attributes", object{"attributes": []object{{"code": "13812345678", "text": "x"}}})
+	a.want(unknown, 400, "attribute.invalid")
+	if strings.Contains(fmt.Sprint(unknown.body), "13812345678") {
+		t.Errorf("the answer repeats what was sent as a code: %v", unknown.body)
+	}
 	const canary = `<img src=x onerror=alert(1)> "quoted" 你好`
 	a.want(a.call("lin", "POST", path+"/notes", object{"kind": "talk", "body": canary}), 200, "")
 	secret := a.want(a.call("lin", "POST", path+"/notes", object{"kind": "need", "body": "pregnant", "sensitive": true}), 200, "")

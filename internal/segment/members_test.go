@@ -479,6 +479,10 @@ func TestSegment_hours(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := setup(t, d)
+		noon := s.today().Add(1).Start(s.Staff.Zone()).Add(12 * time.Hour) // So that a day and an hour later it is the next day.
+		if err := s.DB.MoveClock(s.ctx, noon.Sub(s.DB.Now())); err != nil {
+			t.Fatal(err)
+		}
 		s.person(1)
 		start := s.today()
 		r := Rule{Test: &Test{Field: "event.cart_added", Op: GTE, Number: new(NumberOf(1)), Within: &Window{Hours: 72}, Without: &Without{Field: "orders.count", Hours: 24}}}
