@@ -26,7 +26,7 @@ export function NewSegmentPage() {
   const { filters } = useFilters(parseStart);
   const fields = $api.useQuery('get', '/v1/segments/fields');
   return (
-    <QueryState query={fields} skeleton={<Waiting title={t('segments.new')} />}>
+    <QueryState query={fields} title={t('segments.new')} skeleton={waiting}>
       {(all) => <Editor fields={all} start={{ ...filters, name: filters.name ?? '' }} />}
     </QueryState>
   );
@@ -38,9 +38,9 @@ export function EditSegmentPage() {
   const fields = $api.useQuery('get', '/v1/segments/fields');
   const segment = $api.useQuery('get', '/v1/segments/{id}', { params: { path: { id } } });
   return (
-    <QueryState query={segment} skeleton={<Waiting title={t('segments.edit')} />}>
+    <QueryState query={segment} title={t('segments.edit')} skeleton={waiting}>
       {(row) => (
-        <QueryState query={fields} skeleton={<Waiting title={row.name} />}>
+        <QueryState query={fields} title={row.name} skeleton={waiting}>
           {(all) => <Editor key={row.version} fields={all} start={row} row={row} />}
         </QueryState>
       )}
@@ -48,13 +48,7 @@ export function EditSegmentPage() {
   );
 }
 
-function Waiting({ title }: { title: string }) {
-  return (
-    <Page title={title}>
-      <CardsSkeleton cards={2} />
-    </Page>
-  );
-}
+const waiting = <CardsSkeleton cards={2} />;
 
 type EditorProps = {
   fields: Fields;

@@ -48,14 +48,7 @@ export function SegmentPage() {
     { refetchInterval: ({ state }) => (state.data?.settling ? 1000 : false) },
   );
   return (
-    <QueryState
-      query={segment}
-      skeleton={
-        <Page title={t('segments.title')}>
-          <CardsSkeleton cards={4} />
-        </Page>
-      }
-    >
+    <QueryState query={segment} title={t('segments.title')} skeleton={<CardsSkeleton cards={4} />}>
       {(row) => <Body row={row} />}
     </QueryState>
   );

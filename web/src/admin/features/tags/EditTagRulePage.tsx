@@ -66,17 +66,13 @@ function Loaded({ title, children }: { title: string; children: (all: All) => Re
   const fields = $api.useQuery('get', '/v1/segments/fields');
   const tags = $api.useQuery('get', '/v1/tags');
   const rules = $api.useQuery('get', '/v1/tag_rules');
-  const skeleton = (
-    <Page title={title}>
-      <CardsSkeleton cards={2} />
-    </Page>
-  );
+  const head = { title, skeleton: <CardsSkeleton cards={2} /> };
   return (
-    <QueryState query={fields} skeleton={skeleton}>
+    <QueryState query={fields} {...head}>
       {(one) => (
-        <QueryState query={tags} skeleton={skeleton}>
+        <QueryState query={tags} {...head}>
           {(two) => (
-            <QueryState query={rules} skeleton={skeleton}>
+            <QueryState query={rules} {...head}>
               {(three) => children({ fields: one, tags: two.items, rules: three.items })}
             </QueryState>
           )}
