@@ -65,9 +65,8 @@ function Shares({ by, groups }: { by: Grouping; groups: Shift[] }) {
         <tr>
           <th scope="col">{t('rfm.name')}</th>
           <th scope="col">{t('rfm.customers')}</th>
-          <th scope="col" colSpan={2}>
-            {t('rfm.try.share')}
-          </th>
+          <th scope="col">{t('rfm.try.share')}</th>
+          <td />
         </tr>
       </thead>
       <tbody>

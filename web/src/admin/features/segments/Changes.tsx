@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { Segmented, Tag } from 'antd';
+import { Segmented } from 'antd';
 import { useState } from 'react';
 import { nameOf } from '@/admin/features/customers/words';
 import { $api, inPages } from '@/api/client';
@@ -9,6 +9,7 @@ import { type DataColumn, DataTable } from '@/shared/ui/DataTable';
 import { EmptyState } from '@/shared/ui/EmptyState';
 import { Panel } from '@/shared/ui/Panel';
 import { PersonCell } from '@/shared/ui/PersonCell';
+import { TagPill } from '@/shared/ui/TagPill';
 import { TimeAgo } from '@/shared/ui/TimeAgo';
 import type { Fields } from './model';
 import styles from './segments.module.css';
@@ -70,9 +71,9 @@ const columns = (fields: Fields | undefined): DataColumn<Movement>[] => [
     title: t('segments.direction'),
     width: 90,
     render: (row) => (
-      <Tag color={row.entered ? 'green' : 'orange'}>
+      <TagPill tone={row.entered ? 'good' : 'warn'}>
         {t(`segments.direction.${row.entered ? 'entered' : 'left'}`)}
-      </Tag>
+      </TagPill>
     ),
   },
   { key: 'at', title: t('segments.at'), width: 130, render: (row) => <TimeAgo at={row.at} /> },

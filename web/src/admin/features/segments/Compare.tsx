@@ -1,7 +1,7 @@
 import { Select } from 'antd';
 import { $api } from '@/api/client';
 import type { components } from '@/api/schema.gen';
-import { count, money, percent } from '@/shared/format';
+import { count, moneyShort, percent } from '@/shared/format';
 import { t } from '@/shared/i18n/t';
 import { TableSkeleton } from '@/shared/ui/Loading';
 import { Panel } from '@/shared/ui/Panel';
@@ -77,8 +77,8 @@ function Side({ a, b }: { a: Row; b: Row }) {
 const figures: ['customers' | 'orders' | 'paid' | 'average' | 'active', (part: Part) => string][] = [
   ['customers', (part) => count(part.customers)],
   ['orders', (part) => count(part.orders)],
-  ['paid', (part) => money(part.paid_fen)],
-  ['average', (part) => money(part.average_order_fen)],
+  ['paid', (part) => moneyShort(part.paid_fen)],
+  ['average', (part) => moneyShort(part.average_order_fen)],
   ['active', (part) => percent(part.customers ? (part.stages.active ?? 0) / part.customers : 0)],
 ];
 

@@ -136,6 +136,11 @@ const columns = (): DataColumn<Row>[] => [
     key: 'trend',
     title: t('segments.trend'),
     width: 110,
-    render: (row) => <Sparkline values={row.trend} label={t('ui.stat.trend', { label: row.name })} />,
+    render: (row) =>
+      row.trend.length > 1 ? (
+        <Sparkline values={row.trend} label={t('ui.stat.trend', { label: row.name })} />
+      ) : (
+        '—'
+      ),
   },
 ];

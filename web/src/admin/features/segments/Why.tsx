@@ -77,14 +77,16 @@ function Answer({ row, customer }: { row: Row; customer: string }) {
             {answer.tests.map((one) => (
               <li key={one.path}>
                 <Mark holds={one.holds} />
-                <span>{textIn(one)}</span>
-                {one.value !== undefined && (
-                  <b>
-                    {t('segments.why.hers', {
-                      value: shownValue(fields.data, testAt(row.rule, one.path), one.value),
-                    })}
-                  </b>
-                )}
+                <span>
+                  {textIn(one)}{' '}
+                  {one.value !== undefined && (
+                    <b>
+                      {t('segments.why.hers', {
+                        value: shownValue(fields.data, testAt(row.rule, one.path), one.value),
+                      })}
+                    </b>
+                  )}
+                </span>
               </li>
             ))}
           </ul>

@@ -20,7 +20,7 @@ import { TagForm } from './TagForm';
 import styles from './tags.module.css';
 
 /** Who has bought maternity wear is a mother: the rule that an empty page proposes. */
-export const example: { tag: string; rule: Rule } = {
+const example: { tag: string; rule: Rule } = {
   tag: '宝妈',
   rule: {
     field: 'orders.count',

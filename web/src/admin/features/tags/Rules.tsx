@@ -15,7 +15,6 @@ import { Panel } from '@/shared/ui/Panel';
 import { QueryState } from '@/shared/ui/QueryState';
 import { TagPill } from '@/shared/ui/TagPill';
 import { TimeAgo } from '@/shared/ui/TimeAgo';
-import { example } from './EditTagRulePage';
 import type { Tag, TagRule } from './model';
 import styles from './tags.module.css';
 
@@ -49,7 +48,7 @@ export function Rules({ create }: { create: ReactNode }) {
                     <Button
                       onClick={() => void navigate({ to: '/tags/rules/new', search: { example: 'true' } })}
                     >
-                      {t('tags.rule.example', { tag: example.tag })}
+                      {t('tags.rule.example')}
                     </Button>
                   </span>
                 )
