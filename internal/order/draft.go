@@ -38,7 +38,8 @@ type Draft struct {
 	ExchangeOf string // ExchangeOf is the refund_no that this sale replaces, of the same source.
 	ImportID   int64  // ImportID marks what an import brought, for its undo.
 
-	paidGiven bool // paidGiven says that PaidFen counts although it is 0.
+	paidGiven    bool // paidGiven says that PaidFen counts although it is 0.
+	versionGiven bool // versionGiven says that a Version of 0 is meant, which is wrong.
 }
 
 // DraftLine is a line of a Draft. PaidFen is Quantity * UnitPriceFen - DiscountFen; what is 0 of these
@@ -107,7 +108,7 @@ func (d *Draft) clean() {
 	if d.Channel == "" {
 		d.Channel = "store"
 	}
-	if d.Version == 0 {
+	if d.Version == 0 && !d.versionGiven {
 		d.Version = 1
 	}
 }

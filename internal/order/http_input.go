@@ -18,7 +18,7 @@ import (
 type input struct {
 	Source           string              `json:"source" doc:"The till or shop system that gave the number."`
 	OrderNo          string              `json:"order_no" doc:"Unique within its source, for ever: the same order again has no effect."`
-	Version          int64               `json:"version,omitempty" doc:"1 if absent. A higher one than is known edits the order: its content replaces the one before, refunds stay. Time, clerk, adviser and customer that it does not name stay; it cannot give the order to another customer. A lower one comes too late and has no effect."`
+	Version          *int64              `json:"version,omitempty" doc:"1 if absent. A higher one than is known edits the order: its content replaces the one before, refunds stay. Time, clerk, adviser and customer that it does not name stay; it cannot give the order to another customer. A lower one comes too late and has no effect."`
 	PaidAt           time.Time           `json:"paid_at,omitzero" doc:"Now, if absent. More than 7 days ago or 10 minutes ahead it is put right."`
 	ShopID           staff.ShopID        `json:"shop_id,omitzero"`
 	ShopCode         string              `json:"shop_code,omitempty" doc:"Names the shop if shop_id does not."`
@@ -47,11 +47,12 @@ type lineInput struct {
 
 func (in *input) draft() Draft {
 	d := Draft{
-		Source: in.Source, OrderNo: in.OrderNo, Version: in.Version, PaidAt: in.PaidAt, ShopID: in.ShopID, ShopCode: in.ShopCode, Channel: in.Channel,
+		Source: in.Source, OrderNo: in.OrderNo, PaidAt: in.PaidAt, ShopID: in.ShopID, ShopCode: in.ShopCode, Channel: in.Channel,
 		Clerk: in.ClerkID, Adviser: in.AdviserID, CustomerID: in.CustomerID, Identities: in.Identities, CustomerName: in.CustomerName,
 		OrderDiscountFen: in.OrderDiscountFen, ExchangeOf: in.ExchangeOf, Lines: make([]DraftLine, len(in.Lines)),
 	}
 	d.PaidFen, d.paidGiven = given(in.PaidFen)
+	d.Version, d.versionGiven = given(in.Version)
 	for i, l := range in.Lines {
 		line := DraftLine{SKU: l.SKU, Name: l.Name, Quantity: l.Quantity, UnitPriceFen: l.UnitPriceFen}
 		line.PaidFen, line.paidGiven = given(l.PaidFen)
@@ -127,14 +128,33 @@ func (r rawOrder) decode() (Draft, error) {
 	d := json.NewDecoder(bytes.NewReader(r))
 	d.DisallowUnknownFields()
 	err := d.Decode(&in)
-	if err == nil {
+	if err == nil && r.exact() {
 		return in.draft(), nil
 	}
 	field := errs.Field{Code: "format", Message: "has the wrong form"}
 	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		field = errs.Field{Path: e.Field, Code: "type", Message: "is of the wrong type"}
-	} else if strings.HasPrefix(err.Error(), "json: unknown field") {
+	} else if err == nil || strings.HasPrefix(err.Error(), "json: unknown field") {
 		field = errs.Field{Code: "unknown", Message: "there is a field that orders do not have"}
 	}
 	return Draft{}, errs.InvalidFields("order.invalid", []errs.Field{field})
+}
+
+// exact reports whether all names are written as orders write them. The decoder takes them in capital letters, too,
+// so that an order could say paid_fen and PAID_FEN, which createOrder refuses.
+func (r rawOrder) exact() bool {
+	start, inString := 0, false
+	for i := 0; i < len(r); i++ {
+		switch {
+		case inString && r[i] == '\\':
+			i++
+		case r[i] == '"':
+			isName := inString && bytes.HasPrefix(bytes.TrimLeft(r[i+1:], " \t\r\n"), []byte(":"))
+			if isName && len(bytes.Trim(r[start:i], "abcdefghijklmnopqrstuvwxyz_")) > 0 {
+				return false
+			}
+			inString, start = !inString, i+1
+		}
+	}
+	return true
 }

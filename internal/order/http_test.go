@@ -141,14 +141,15 @@ func TestAPI_batch_one_bad_order_stops_no_other(t *testing.T) {
 		a := serve(t, d)
 		items := []string{
 			fmt.Sprintf(posted, "B1"), `{"source":"till-1"}`, `{"no":"such field"}`, `"text"`, strings.Replace(fmt.Sprintf(posted, "B1"), "裙", "裤", 1),
-			fmt.Sprintf(posted, "B1"), fmt.Sprintf(posted, "B2"),
+			fmt.Sprintf(posted, "B1"), fmt.Sprintf(posted, "B2"), strings.Replace(fmt.Sprintf(posted, "B3"), `"quantity":1`, `"quantity":1e400`, 1),
+			strings.Replace(fmt.Sprintf(posted, "B4"), `"source"`, `"SOURCE"`, 1), strings.Replace(fmt.Sprintf(posted, "B5"), `{`, `{"version":0,`, 1),
 		}
 		got := a.call("key", "POST", "/v1/orders/batch", `{"orders":[`+strings.Join(items, ",")+`]}`, 200)
 		var statuses []any
 		for _, r := range got["results"].([]any) {
 			statuses = append(statuses, at(r, "status"))
 		}
-		if want := "[200 400 400 400 409 200 200]"; fmt.Sprint(statuses) != want || got["recorded"] != 2.0 || got["unchanged"] != 1.0 || got["failed"] != 4.0 {
+		if want := "[200 400 400 400 409 200 200 400 400 400]"; fmt.Sprint(statuses) != want || got["recorded"] != 2.0 || got["unchanged"] != 1.0 || got["failed"] != 7.0 {
 			t.Errorf("statuses = %v, answer %v, want %s", statuses, got, want)
 		}
 		if n := a.count("orders"); n != 2 {

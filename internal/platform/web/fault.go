@@ -135,6 +135,7 @@ var faults = []fault{
 	{wrongType, "type", "is of the wrong type"},
 	{notUTF8, "text", notUTF8},
 	{holdsNUL, "text", holdsNUL},
+	{halfRune, "text", halfRune},
 	{namedTwice, "duplicate", namedTwice},
 	{tooDeep, "depth", tooDeep},
 	{notJSON, "json", notJSON},

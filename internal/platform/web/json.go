@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"strconv"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -22,6 +24,7 @@ const (
 	notJSON    = "is not valid JSON"
 	notUTF8    = "is not valid UTF-8"
 	holdsNUL   = "has the character NUL"
+	halfRune   = "has half of a character"
 	namedTwice = "has a name twice in one object"
 	tooDeep    = "is nested too deep"
 	wrongType  = "wrong type: "
@@ -36,8 +39,13 @@ func writeJSON(w io.Writer, v any) error {
 // readJSON decodes data into v. Huma calls it first with an *any, to check the body against its
 // schema, and then with the input; what the two could understand differently is refused.
 func readJSON(data []byte, v any) error {
+	tree, isTree := v.(*any)
 	if err := json.Unmarshal(data, v); err != nil {
-		if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		e, isType := errors.AsType[*json.UnmarshalTypeError](err)
+		if isType && isTree {
+			return checkTree(data, *tree) // A number beyond all bounds is null in the tree; the input says where it is.
+		}
+		if isType {
 			return errors.New(wrongType + e.Field)
 		}
 		if _, ok := errors.AsType[*json.SyntaxError](err); ok {
@@ -45,7 +53,7 @@ func readJSON(data []byte, v any) error {
 		}
 		return err
 	}
-	if tree, ok := v.(*any); ok {
+	if isTree {
 		return checkTree(data, *tree)
 	}
 	return nil
@@ -55,6 +63,9 @@ func readJSON(data []byte, v any) error {
 func checkTree(data []byte, tree any) error {
 	if !utf8.Valid(data) {
 		return errors.New(notUTF8)
+	}
+	if halved(data) {
+		return errors.New(halfRune)
 	}
 	var c treeCheck
 	if err := c.walk(tree, 1); err != nil {
@@ -111,6 +122,36 @@ func countMembers(data []byte) int {
 		}
 	}
 	return count
+}
+
+// halved reports whether valid JSON has one half of a surrogate pair without the other, as in "\ud800". The decoder
+// makes one and the same character of them all, so that two texts become one.
+func halved(data []byte) bool {
+	var before rune // before is the first half that waits for its second.
+	for i := 0; i < len(data); i++ {
+		if data[i] != '\\' {
+			if before != 0 {
+				return true
+			}
+			continue
+		}
+		i++ // Only strings have backslashes.
+		var r rune
+		if data[i] == 'u' {
+			n, _ := strconv.ParseUint(string(data[i+1:i+5]), 16, 32) // It is valid.
+			r = rune(n)
+			i += 4
+		}
+		switch isPair := utf16.DecodeRune(before, r) != utf8.RuneError; {
+		case before != 0 && !isPair, before == 0 && r >= 0xdc00 && r < 0xe000:
+			return true
+		case before == 0 && utf16.IsSurrogate(r):
+			before = r
+		default:
+			before = 0
+		}
+	}
+	return before != 0
 }
 
 // canonical returns JSON with sorted names and no spaces, and anything else as it is.

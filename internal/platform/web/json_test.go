@@ -27,6 +27,24 @@ func TestCanonical(t *testing.T) {
 	}
 }
 
+func TestReadJSON_half_of_a_character(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		`"\ud83d\ude00"`: "", `"\\ud83d"`: "", `"\n\u4e00\"\\"`: "", `"\ufffd"`: "", `["\ud83d\ude00\ud83d\ude00"]`: "",
+		`"\ud83d"`: halfRune, `"\ude00"`: halfRune, `"\ud83dx"`: halfRune, `"\ud83d\ud83d\ude00"`: halfRune, `"\ud83d\n"`: halfRune,
+		`"\ude00\ud83d"`: halfRune, `{"\ud83d":"\ude00"}`: halfRune, `"\ud83d\u0041"`: halfRune,
+	} {
+		var tree any
+		got := ""
+		if err := readJSON([]byte(text), &tree); err != nil {
+			got = err.Error()
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+	}
+}
+
 // What is taken has no name twice, no NUL, is not too deep and means the same to every reader.
 func FuzzReadJSON(f *testing.F) {
 	for _, seed := range []string{`{"a":1}`, `{"a":{"a":1},"b":[{"a":"x:"}]}`, `{"a":1,"a":2}`, `{"a":"\"","a":1}`, `{"\u0061":1,"a":2}`,
@@ -39,6 +57,7 @@ func FuzzReadJSON(f *testing.F) {
 			return
 		}
 		d := json.NewDecoder(bytes.NewReader(data))
+		d.UseNumber()
 		if err := walkTokens(d, 0); err != "" {
 			t.Errorf("%q: %s", data, err)
 		}
