@@ -435,6 +435,7 @@ func TestSaveMany(t *testing.T) {
 			{Identities: ids(customer.Identity{Kind: customer.Phone, Value: "138****5678"}), Source: "file"},
 			{Identities: ids(phone(3)), Birthday: customer.DraftDate{Calendar: customer.Solar, Month: 2, Day: 30}, Source: "file"},
 			{Name: "nobody", Source: "file"},
+			{Identities: ids(phone(4)), CreatedAt: d.Now().Add(48 * time.Hour), Source: "file"},
 			{Identities: ids(phone(1)), Name: "王二", Gender: customer.Male, Source: "file"}, // Overwrites nothing.
 		}
 		save := func() (saved []customer.Saved) {
@@ -451,11 +452,11 @@ func TestSaveMany(t *testing.T) {
 			return all
 		}
 		first := save()
-		want := "true false |true false |false false customer.invalid|false false customer.invalid|false false customer.invalid|false false "
+		want := "true false |true false |false false customer.invalid|false false customer.invalid|false false customer.invalid|false false customer.invalid|false false "
 		if got := strings.Join(text(first), "|"); got != want {
 			t.Errorf("first time\n%s, want\n%s", got, want)
 		}
-		want = "false true |false true |false false customer.invalid|false false customer.invalid|false false customer.invalid|false true "
+		want = "false true |false true |false false customer.invalid|false false customer.invalid|false false customer.invalid|false false customer.invalid|false true "
 		if got := strings.Join(text(save()), "|"); got != want {
 			t.Errorf("second time\n%s, want\n%s", got, want)
 		}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/shuke-crm/shuke/internal/event"
+	"github.com/shuke-crm/shuke/internal/platform/cal"
 	"github.com/shuke-crm/shuke/internal/platform/db"
 	"github.com/shuke-crm/shuke/internal/platform/errs"
 	"github.com/shuke-crm/shuke/internal/platform/id"
@@ -103,6 +104,9 @@ func (s *Service) checkDraft(tx *db.Tx, d Draft) error {
 			f.Path = "birthday"
 			faults = append(faults, f)
 		}
+	}
+	if !d.CreatedAt.IsZero() && s.today(tx).Before(cal.DayOf(d.CreatedAt, s.Staff.Zone())) {
+		faults = append(faults, errs.Field{Path: "created_on", Code: "date.future", Message: "this day has not come yet"})
 	}
 	for _, name := range d.Tags {
 		_, wrong := cleanText(name, "tags", maxTagName)

@@ -137,6 +137,7 @@ func TestSales(t *testing.T) {
 		{"a number of two shops", "小票号,付款时间,货号,数量,单价,门店\n1,2026-01-02,A,1,1,一店\n1,2026-01-02,A,1,1,二店\n", Options{}, []string{"3! shop_name order_no.reused"}},
 		{"order number as a rounded figure", "订单号,付款时间,货号,数量,单价\n2.02601E+13,2026-01-02,A,1,1\n", Options{}, []string{"2! order_no number.scientific"}},
 		{"a fault keeps the order out", "订单号,付款时间,货号,数量,单价\n1,2026-01-02,A,1,1\n1,2026-01-02,B,one,1\n2,2026-01-02,A,1,1\n", Options{}, []string{"3! quantity number.invalid", "2 01-02T00:00 store [A 1*100-0=100]"}},
+		{"an amount that cannot be read is told once", "订单号,付款时间,货号,单价\n1,2026-01-02,A,1e400\n2,2026-01-02,A,\n", Options{}, []string{"2! unit_price number.invalid", "3! unit_price required"}},
 		{"a cut-off line keeps its order out", "订单号,付款时间,货号,数量,单价\n1,2026-01-02,A,1,1\n1,2026-01-02,B", Options{}, []string{"3!  row.cut_off"}},
 		{"NUL", "订单号,付款时间,货号,数量,单价\n1,2026-01-02,A\x00,1,1\n", Options{}, []string{"2! sku cell.nul"}},
 	} {

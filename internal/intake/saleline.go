@@ -31,12 +31,14 @@ func (h *heading) lineOf(row Row) saleLine {
 			}
 		}
 	}
+	faults := len(h.out.faults)
 	l.price, l.hasPrice = h.amount(row, UnitPrice)
-	l.discount, _ = h.amount(row, LineDiscount)
 	l.paid, l.hasPaid = h.amount(row, LinePaid)
+	unreadable := len(h.out.faults) > faults
+	l.discount, _ = h.amount(row, LineDiscount)
 	l.orderDiscount, _ = h.amount(row, OrderDiscount)
 	l.orderPaid, l.hasOrderPaid = h.amount(row, OrderPaid)
-	if !l.hasPrice && !l.hasPaid && h.columns[LinePaid]+h.columns[UnitPrice] > 0 {
+	if !l.hasPrice && !l.hasPaid && !unreadable && h.columns[LinePaid]+h.columns[UnitPrice] > 0 {
 		h.fault(errRequired, row.Line, h.amountField())
 	}
 	return l

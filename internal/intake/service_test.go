@@ -384,7 +384,8 @@ func TestRunFile_customers(t *testing.T) {
 		"赵六,13800000004,?,,,,,,,\n" +
 		"孙七,,,,,,,,,\n" +
 		"周八,13800000008,,1990-02-30,,,,,,\n" +
-		"吴九,12345,,,,,,,,\n"
+		"吴九,12345,,,,,,,,\n" +
+		"郑十,13800000010,,,,,,,2099-01-01,\n"
 	path := write(t, "members.csv", gbk(text))
 	options := RunOptions{Kind: Customers, Path: path, Set: Options{ConsentText: "我同意接收短信。"}}
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
@@ -393,21 +394,21 @@ func TestRunFile_customers(t *testing.T) {
 		o := options
 		o.Faults = &faults
 		got, err := h.RunFile(context.Background(), o)
-		if want := (Counts{Rows: 7, Customers: 2, Errors: 5}); errs.CodeOf(err) != "import.faults" || got != want {
+		if want := (Counts{Rows: 8, Customers: 2, Errors: 6}); errs.CodeOf(err) != "import.faults" || got != want {
 			t.Errorf("got %+v, %v; want %+v", got, err, want)
 		}
 		var codes []string
 		for line := range strings.Lines(faults.String()) {
 			codes = append(codes, strings.Join(strings.SplitN(line, ",", 4)[:3], " "))
 		}
-		want := []string{"line field code", "4 phone number.scientific", "5 gender gender.unknown", "6 phone customer.no_identity", "7 birthday date.no_such_day", "8 phone phone.invalid"}
+		want := []string{"line field code", "4 phone number.scientific", "5 gender gender.unknown", "6 phone customer.no_identity", "7 birthday date.no_such_day", "8 phone phone.invalid", "9 created_on date.future"}
 		if diff := cmp.Diff(want, codes); diff != "" {
 			t.Errorf("faults (-want +got):\n%s", diff)
 		}
 		h.checkZhangSan(t)
 		before := digest(t, d)
 		again, _ := h.RunFile(context.Background(), options)
-		if want := (Counts{Rows: 7, Unchanged: 2, Errors: 5}); again != want {
+		if want := (Counts{Rows: 8, Unchanged: 2, Errors: 6}); again != want {
 			t.Errorf("second import: got %+v, want %+v", again, want)
 		}
 		if diff := cmp.Diff(before, digest(t, d)); diff != "" {
