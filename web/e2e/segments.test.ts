@@ -106,7 +106,7 @@ test(
   async () => {
     const { page, read } = await signedIn('marketer');
     await page.goto('/rfm?tab=groups');
-    const slider = page.getByRole('slider', { name: '高价值：累计消费' });
+    const slider = page.getByRole('slider', { name: 'VIP：累计消费' });
     await slider.focus();
     for (let step = 0; step < 20; step++) await page.keyboard.press('ArrowLeft');
     const verdict = page.getByText(/[\d,]+ ?位顾客会换组/);
