@@ -3,6 +3,7 @@ package order_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -383,5 +384,75 @@ func TestAPI_edit(t *testing.T) {
 		}
 		a.call("key", "POST", "/v1/orders", body(`,"version":1.5`, 1), 400)
 		a.call("key", "POST", "/v1/orders", body(`,"version":9007199254740992`, 1), 400)
+	})
+}
+
+// TestEdit_among_sales_refunds_and_claims: whoever comes first, the facts add up to what stands.
+func TestEdit_among_sales_refunds_and_claims(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := setup(t, d)
+		h.withSegments()
+		var wg sync.WaitGroup
+		for worker := range 16 {
+			wg.Go(func() {
+				for i := range 12 {
+					number := fmt.Sprint("A", (worker+i)%3)
+					draft := priced(number, int64(1+(worker*7+i)%9), int64(1000*(1+i%4)))
+					if (worker+i)%3 == 0 {
+						draft.Identities = nil
+					}
+					var act func(ctx context.Context, tx *db.Tx) error
+					switch (worker + i) % 4 {
+					case 0:
+						act = func(ctx context.Context, tx *db.Tx) error {
+							_, err := h.RefundMany(ctx, tx, []order.RefundDraft{{Source: "till-1", RefundNo: fmt.Sprint(worker, "-", i), OrderNo: number, AmountFen: 90}}, false)
+							return err
+						}
+					case 1:
+						act = func(ctx context.Context, tx *db.Tx) error {
+							_, err := h.RecordMany(ctx, tx, []order.Draft{draft, priced("A1", draft.Version+1, 3000), priced("A0", draft.Version, 2500)}, false)
+							return err
+						}
+					default:
+						act = func(ctx context.Context, tx *db.Tx) error {
+							_, err := h.Record(ctx, tx, draft)
+							return err
+						}
+					}
+					if err := h.try(program(), act); err != nil && errs.KindOf(err) == errs.Internal {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		wg.Wait()
+		h.factsAddUp()
+		h.do(func(ctx context.Context, tx *db.Tx) error {
+			var stands, told, profiled int64
+			err := tx.QueryRow(ctx, `select cast(sum(paid_fen) as bigint), (select cast(sum(paid_fen) as bigint) from profiles) from orders
+				where customer_id is not null`).Scan(&stands, &profiled)
+			if stands != profiled {
+				t.Errorf("orders of customers hold %d fen, their profiles %d", stands, profiled)
+			}
+			if err != nil {
+				return err
+			}
+			_, err = db.All(ctx, tx, func(scan db.Scan) (struct{}, error) {
+				var payload string
+				var f order.Edited
+				err := errors.Join(scan(&payload), json.Unmarshal([]byte(payload), &f))
+				told += f.PaidFen - f.Was.PaidFen
+				return struct{}{}, err
+			}, "select payload from events where kind in ('order.paid', 'order.edited')")
+			if err != nil {
+				return err
+			}
+			err = tx.QueryRow(ctx, "select cast(sum(paid_fen) as bigint) from orders").Scan(&stands)
+			if told != stands {
+				t.Errorf("the facts tell of %d fen, the orders of %d", told, stands)
+			}
+			return err
+		})
 	})
 }
