@@ -26,10 +26,11 @@ type window struct{ rows, column, ofOne string }
 
 var keptWindow = window{"profiles", "window_day_count", "window_day_count"}
 
-// windowSince counts the purchase days since one, once for each profile, as the limit sees to.
+// windowSince counts the purchase days since one, once for each profile, as the limit sees to. The days are looked up
+// only where the first, the last and their number do not say how many are in the window: for less than half of a shop.
 func windowSince(on cal.Day) window {
-	ofOne := fmt.Sprintf(`case when last_order_on >= %d then
-		(select count(*) from purchase_days d where d.customer_id = profiles.customer_id and d.on_day >= %[1]d) else 0 end`, on.Number())
+	ofOne := fmt.Sprintf(`case when purchase_day_count = 0 or last_order_on < %d then 0 when first_order_on >= %[1]d then purchase_day_count when purchase_day_count = 2 then 1
+		else (select count(*) from purchase_days d where d.customer_id = profiles.customer_id and d.on_day >= %[1]d) end`, on.Number())
 	return window{"(select profiles.*, " + ofOne + " as in_window from profiles limit 1000000000) profiles", "in_window", ofOne}
 }
 
