@@ -25,7 +25,10 @@ export function CustomerPage() {
   const { id } = useParams({ strict: false }) as { id: string };
   const profile = $api.useQuery('get', '/v1/customers/{id}', { params: { path: { id } } });
   return (
-    <Page title={profile.data ? nameOf(profile.data) : t('customers.detail.title')} bare>
+    <Page
+      title={profile.data ? nameOf(profile.data) : t('customers.detail.title')}
+      bare={profile.data !== undefined || !profile.error}
+    >
       {profile.data ? (
         <Shown asked={id} profile={profile.data} />
       ) : profile.error ? (
