@@ -26,8 +26,8 @@ func (w *writer) from(p plan) string {
 	base := "profiles p"
 	w.key = "p.customer_id"
 	switch {
-	case record && profile:
-		base += " join customers c on c.id = p.customer_id"
+	case record && profile: // The record's, so that a choice between tests of it and others needs no look at the profile.
+		base, w.key = base+" join customers c on c.id = p.customer_id", "c.id"
 	case record:
 		base, w.key = "customers c", "c.id"
 	}
@@ -68,7 +68,7 @@ func (p prepared) profiles(scope func(column string) string) *writer {
 	w.key = "p.customer_id"
 	base := "profiles p"
 	if record {
-		base += " join customers c on c.id = p.customer_id"
+		base, w.key = base+" join customers c on c.id = p.customer_id", "c.id"
 	}
 	w.text = "from " + base + " where " + w.write(p.plan) + " and " + scope(w.key)
 	return w
