@@ -314,20 +314,28 @@ func play(s *shop, list []act) {
 	s.refreshNow()
 }
 
-// edit has an order be of another amount and day, unless too much of it has come back.
-func (s *shop) edit(id order.ID, fen int64, daysAgo int) {
+// onOrder does something to an order, unless it is gone with its import.
+func (s *shop) onOrder(id order.ID, act func(ctx context.Context, tx *db.Tx, o order.Order) error) {
 	s.t.Helper()
 	s.do(func(ctx context.Context, tx *db.Tx) error {
 		o, err := s.Orders.Find(ctx, tx, id)
 		if errs.KindOf(err) == errs.NotFound {
-			return nil // Gone with its import.
+			return nil
 		}
 		if err != nil {
 			return err
 		}
+		return act(ctx, tx, o)
+	})
+}
+
+// edit has an order be of another amount and day, unless too much of it has come back.
+func (s *shop) edit(id order.ID, fen int64, daysAgo int) {
+	s.t.Helper()
+	s.onOrder(id, func(ctx context.Context, tx *db.Tx, o order.Order) error {
 		d := s.draft(sold{customer: -1, daysAgo: daysAgo, fen: fen})
 		d.Source, d.OrderNo, d.Version = o.Source, o.OrderNo, o.Version+1
-		_, err = s.Orders.Record(ctx, tx, d)
+		_, err := s.Orders.Record(ctx, tx, d)
 		if errs.CodeOf(err) == "order.edit_refunded" {
 			return nil
 		}
@@ -338,16 +346,9 @@ func (s *shop) edit(id order.ID, fen int64, daysAgo int) {
 // giveBack refunds a part of an order.
 func (s *shop) giveBack(id order.ID, fen, importID int64) {
 	s.t.Helper()
-	s.do(func(ctx context.Context, tx *db.Tx) error {
-		o, err := s.Orders.Find(ctx, tx, id)
-		if errs.KindOf(err) == errs.NotFound {
-			return nil // Gone with its import.
-		}
-		if err != nil {
-			return err
-		}
+	s.onOrder(id, func(ctx context.Context, tx *db.Tx, o order.Order) error {
 		s.no++
-		_, err = s.Orders.RefundMany(ctx, tx, []order.RefundDraft{{
+		_, err := s.Orders.RefundMany(ctx, tx, []order.RefundDraft{{
 			Source: "till", RefundNo: fmt.Sprint("R", s.no), OrderNo: o.OrderNo, At: tx.Now, AmountFen: max(fen, 1), ImportID: importID,
 		}}, false)
 		return err

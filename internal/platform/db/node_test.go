@@ -178,3 +178,28 @@ func TestUpdate_waits_for_a_node_number(t *testing.T) {
 	s.number("select 1 from (select pg_advisory_unlock_all()) u")
 	until(t, "a number is found", func() bool { return write(10*time.Second) == nil })
 }
+
+// TestPostgres_plans_as_rules_need: what is compared with Below has the order of bytes, whatever the database has, and
+// no query is compiled.
+func TestPostgres_plans_as_rules_need(t *testing.T) {
+	t.Parallel()
+	s := onPostgres(t)
+	d := dbtest.OpenTarget(t, s.target)
+	err := d.View(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+		var jit string
+		if err := tx.QueryRow(ctx, "select current_setting('jit')").Scan(&jit); err != nil {
+			return err
+		}
+		if jit != "off" {
+			t.Errorf("jit is %s, want off", jit)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := s.number(`select count(*) from information_schema.columns where table_schema = current_schema()
+		and column_name in ('category', 'reason_code') and table_name in ('products', 'touches', 'refunds', 'refund_lines') and collation_name = 'C'`); n != 4 {
+		t.Errorf("%d of the 4 columns of paths have collation C", n)
+	}
+}
